@@ -1,0 +1,94 @@
+"""
+Schemes of future industries as typed, versioned, sourced classifications.
+
+Public names are fetched from their modules on first use, so that `import futureindustry`
+costs next to nothing.
+"""
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .changes import diff as diff
+    from .comparison import Comparison as Comparison
+    from .comparison import compare as compare
+    from .dataset import recode as recode
+    from .dataset import validate as validate
+    from .errors import FutureIndustryError as FutureIndustryError
+    from .files import format_scheme as format_scheme
+    from .files import json_schema as json_schema
+    from .formula import Formula as Formula
+    from .lint import check as check
+    from .mapping import Correspondence as Correspondence
+    from .mapping import correspondence as correspondence
+    from .mapping import read_sssom as read_sssom
+    from .mapping import relation_between as relation_between
+    from .model import IndexEntry as IndexEntry
+    from .model import Issuer as Issuer
+    from .model import Item as Item
+    from .model import ItemChange as ItemChange
+    from .model import Level as Level
+    from .model import Map as Map
+    from .model import Scheme as Scheme
+    from .model import Series as Series
+    from .model import Source as Source
+    from .names import Resolution as Resolution
+    from .pages import build_docs as build_docs
+    from .relation import Relation as Relation
+    from .report import Finding as Finding
+    from .report import Report as Report
+    from .store import Catalog as Catalog
+    from .store import catalog as catalog
+    from .store import load as load
+    from .store import read_scheme as read_scheme
+
+_HOMES = {
+    "Catalog": "store",
+    "Comparison": "comparison",
+    "Correspondence": "mapping",
+    "Finding": "report",
+    "Formula": "formula",
+    "FutureIndustryError": "errors",
+    "IndexEntry": "model",
+    "Issuer": "model",
+    "Item": "model",
+    "ItemChange": "model",
+    "Level": "model",
+    "Map": "model",
+    "Relation": "relation",
+    "Report": "report",
+    "Resolution": "names",
+    "Scheme": "model",
+    "Series": "model",
+    "Source": "model",
+    "build_docs": "pages",
+    "catalog": "store",
+    "check": "lint",
+    "compare": "comparison",
+    "correspondence": "mapping",
+    "diff": "changes",
+    "format_scheme": "files",
+    "json_schema": "files",
+    "load": "store",
+    "read_scheme": "store",
+    "read_sssom": "mapping",
+    "recode": "dataset",
+    "relation_between": "mapping",
+    "validate": "dataset",
+}
+
+__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - the table is the list
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,415 @@
+"""
+How schemes differ: their extents on the hub compared, concept by concept.
+
+Each concept that an industry of one of the schemes is mapped to is a row. What a scheme has
+there follows from its maps and the hierarchy of the hub, so that 可控核聚变 and 聚变能源 meet
+and a scheme that names a whole covers its parts. Tiers are places, no industries: they are
+shown, never compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from .mapping import EQ, PART, WHOLE, hub_maps, hub_of, is_tier, on_hub
+from .model import Item, Scheme
+from .relation import Relation
+from .store import as_scheme
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+__all__ = ["Cell", "Comparison", "Similarity", "compare"]
+
+
+@attrs.frozen
+class Cell:
+    """
+    What one scheme has at one concept.
+
+    Attributes:
+        item: The item that says most of it.
+        relation: Of the item to the concept: `equals`, `contains`, `part_of` or `overlaps`.
+        tier: Slot of the tier that the item stands under, or its code.
+        open: Whether the item stands in an open tier.
+    """
+
+    item: Item
+    relation: str
+    tier: str | None
+    open: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the scheme covers all of the concept."""
+        return self.relation in ("equals", "contains")
+
+
+@attrs.frozen
+class Similarity:
+    """
+    How alike two schemes are on the hub, 0 to 1.
+
+    Attributes:
+        a: Id of a scheme.
+        b: Id of a scheme.
+        certain: Concepts that both cover as a whole, divided by those that either touches.
+        possible: Concepts that both touch, divided by the same: what the two share of a
+            concept that one of them has only a part of is not known.
+        shared: Number of concepts that both touch.
+    """
+
+    a: str
+    b: str
+    certain: float
+    possible: float
+    shared: int
+
+
+class Comparison:
+    """
+    Schemes side by side on the hub.
+
+    Attributes:
+        schemes: In the order given.
+        hub: The hub they are compared on.
+        concepts: Codes of the concepts (rows), in the order of the hub.
+    """
+
+    def __init__(self, schemes: Sequence[Scheme]) -> None:
+        self.schemes = tuple(schemes)
+        self.hub = hub_of(schemes[0])
+        named: set[str] = set()
+        for scheme in schemes:
+            named.update(
+                m.target for m in hub_maps(scheme) if m.target in self.hub and not is_tier(scheme[m.source])
+            )
+        cells = {scheme.id: _cells(scheme, named) for scheme in schemes}
+        self.concepts = tuple(c for c in self.hub if any(c in row for row in cells.values()))
+        self._cells = cells
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {len(self.schemes)} schemes on {len(self.concepts)} concepts>"
+
+    def cell(self, concept: str, scheme: Scheme | str) -> Cell | None:
+        """Give what a scheme has at a concept; None if nothing."""
+        return self._cells[scheme if isinstance(scheme, str) else scheme.id].get(concept)
+
+    def matrix(self) -> dict[str, dict[str, Cell | None]]:
+        """Give for each concept what each scheme (by id) has there."""
+        return {
+            concept: {scheme.id: self.cell(concept, scheme) for scheme in self.schemes}
+            for concept in self.concepts
+        }
+
+    def shared(self) -> tuple[str, ...]:
+        """Give the concepts at which every scheme has something."""
+        return tuple(c for c in self.concepts if all(self.cell(c, s) for s in self.schemes))
+
+    def distinct(self, scheme: Scheme | str) -> tuple[str, ...]:
+        """
+        Give the concepts at which only this scheme has something.
+
+        Raises:
+            UnknownScheme: The scheme is not one of those compared.
+        """
+        own = self._find(scheme)
+        return tuple(
+            c
+            for c in self.concepts
+            if self.cell(c, own) and not any(self.cell(c, s) for s in self.schemes if s.id != own.id)
+        )
+
+    def _find(self, scheme: Scheme | str) -> Scheme:
+        wanted = scheme if isinstance(scheme, str) else scheme.id
+        for found in self.schemes:
+            if wanted in (found.id, found.series):
+                return found
+        from .errors import UnknownScheme
+
+        raise UnknownScheme(f"{wanted} is not compared; there are {', '.join(s.id for s in self.schemes)}")
+
+    def similarity(self) -> list[Similarity]:
+        """
+        Give the likeness of each pair, in the order of the schemes.
+
+        Source:
+            Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11(2),
+            1912, on the sets of concepts; the two bounds are ours.
+        """
+        found = []
+        for n, a in enumerate(self.schemes):
+            for b in self.schemes[n + 1 :]:
+                rows = [(self.cell(c, a), self.cell(c, b)) for c in self.concepts]
+                either = sum(1 for x, y in rows if x or y)
+                both = sum(1 for x, y in rows if x and y)
+                sure = sum(1 for x, y in rows if x and y and x.whole and y.whole)
+                found.append(
+                    Similarity(a.id, b.id, _share(sure, either), _share(both, either), both)
+                )
+        return found
+
+    def to_dict(self, lang: Literal["zh", "en"] = "zh") -> dict[str, Any]:
+        """Give the contract's JSON as plain values."""
+        return {
+            "schemes": [
+                {"id": s.id, "title": dict(s.title), "formula": s.formula and str(s.formula)}
+                for s in self.schemes
+            ],
+            "concepts": [
+                {
+                    "concept": concept,
+                    "label": dict(self.hub[concept].label),
+                    "cells": {
+                        id_: cell
+                        and {
+                            "code": cell.item.code,
+                            "item": dict(cell.item.label),
+                            "relation": cell.relation,
+                            "tier": cell.tier,
+                            "open": cell.open,
+                        }
+                        for id_, cell in row.items()
+                    },
+                }
+                for concept, row in self.matrix().items()
+            ],
+            "shared": list(self.shared()),
+            "distinct": {s.id: list(self.distinct(s)) for s in self.schemes},
+            "similarity": [attrs.asdict(s) for s in self.similarity()],
+        }
+
+    def to_json(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the comparison as JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=2)
+
+    def to_frame(self) -> Any:
+        """
+        Give the matrix as a polars data frame: concept, label_zh, label_en, a column per scheme.
+
+        Raises:
+            MissingExtra: polars is not installed.
+        """
+        try:
+            import polars as pl
+        except ImportError:
+            from .errors import MissingExtra
+
+            raise MissingExtra("a frame of the comparison", "tables") from None
+        rows = [
+            {
+                "concept": concept,
+                "label_zh": self.hub[concept].label.get("zh"),
+                "label_en": self.hub[concept].label.get("en"),
+                **{id_: cell and cell.relation for id_, cell in row.items()},
+            }
+            for concept, row in self.matrix().items()
+        ]
+        names = ("concept", "label_zh", "label_en", *(s.id for s in self.schemes))
+        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
+
+    def _rows(self, lang: str) -> list[list[str]]:
+        words = _RELATIONS[lang]
+        rows = []
+        for concept in self.concepts:
+            row = [self.hub[concept].label.show(lang)]
+            for scheme in self.schemes:
+                cell = self.cell(concept, scheme)
+                if cell is None:
+                    row.append("")
+                else:
+                    tier = f" ({cell.tier})" if cell.tier else ""
+                    row.append(f"{words[cell.relation]} {cell.item.label.show(lang)}{tier}")
+            rows.append(row)
+        return rows
+
+    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the comparison as text: shared, distinct, similarity, then the matrix."""
+        from .text import display_width, pad
+
+        say = _SAYS[lang]
+        lines = self._summary(lang)
+        heads = [say["concept"], *(s.id for s in self.schemes)]
+        rows = [heads, *self._rows(lang)]
+        widths = [max(display_width(row[n]) for row in rows) for n in range(len(heads))]
+        lines += ["", *("  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)]
+        return "\n".join((*lines, "", say["legend"])) + "\n"
+
+    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the comparison as Markdown."""
+        say = _SAYS[lang]
+        heads = [say["concept"], *(s.id for s in self.schemes)]
+        lines = [f"# {say['title']}", "", *(f"- {line}" for line in self._summary(lang)), ""]
+        lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+        lines += ["| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in self._rows(lang)]
+        return "\n".join((*lines, "", say["legend"])) + "\n"
+
+    def to_csv(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the matrix as CSV, one line per concept and scheme."""
+        import csv
+        import io
+
+        from .report import escape_cell
+
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("concept", "label", "scheme", "code", "item", "relation", "tier", "open"))
+        for concept, row in self.matrix().items():
+            for id_, cell in row.items():
+                if cell:
+                    values = (
+                        concept, self.hub[concept].label.show(lang), id_, cell.item.code,
+                        cell.item.label.show(lang), cell.relation, cell.tier, str(cell.open).lower(),
+                    )  # fmt: skip
+                    writer.writerow([escape_cell(v) for v in values])
+        return out.getvalue()
+
+    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the comparison as one HTML page without outside parts."""
+        from html import escape
+
+        from .report import PAGE_STYLE
+
+        say = _SAYS[lang]
+        heads = "".join(
+            f"<th>{escape(s.title.show(lang))}<br><small>{escape(s.id)}</small></th>" for s in self.schemes
+        )
+        body = []
+        for concept in self.concepts:
+            cells = []
+            for scheme in self.schemes:
+                cell = self.cell(concept, scheme)
+                if cell is None:
+                    cells.append("<td></td>")
+                    continue
+                tier = f" <small>{escape(cell.tier)}</small>" if cell.tier else ""
+                cells.append(
+                    f'<td class="r-{cell.relation}"><b>{escape(_RELATIONS[lang][cell.relation])}</b> '
+                    f"{escape(cell.item.label.show(lang))}{tier}</td>"
+                )
+            body.append(f"<tr><th scope=row>{escape(self.hub[concept].label.show(lang))}</th>{''.join(cells)}</tr>")
+        summary = "".join(f"<li>{escape(line)}</li>" for line in self._summary(lang))
+        return (
+            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width"><title>{say["title"]}</title>'
+            f"<style>{PAGE_STYLE}{_STYLE}</style></head><body><main><h1>{say['title']}</h1>"
+            f"<ul>{summary}</ul><div class=scroll><table><thead><tr><th>{say['concept']}</th>{heads}</tr></thead>"
+            f"<tbody>{''.join(body)}</tbody></table></div><p>{escape(say['legend'])}</p></main></body></html>\n"
+        )
+
+    def _summary(self, lang: str) -> list[str]:
+        say = _SAYS[lang]
+
+        def names(codes: Iterable[str]) -> str:
+            return say["comma"].join(self.hub[c].label.show(lang) for c in codes) or say["none"]
+
+        lines = [f"{say['shared']} ({len(self.shared())}): {names(self.shared())}"]
+        for scheme in self.schemes:
+            own = self.distinct(scheme)
+            lines.append(f"{say['only']} {scheme.id} ({len(own)}): {names(own)}")
+        for s in self.similarity():
+            lines.append(say["similar"].format(a=s.a, b=s.b, low=s.certain, high=s.possible, n=s.shared))
+        return lines
+
+
+_RELATIONS = {
+    "en": {"equals": "=", "contains": "⊃", "part_of": "⊂", "overlaps": "∩"},
+    "zh": {"equals": "=", "contains": "⊃", "part_of": "⊂", "overlaps": "∩"},
+}
+_SAYS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "title": "Comparison of schemes",
+        "concept": "concept",
+        "shared": "shared by all",
+        "only": "only in",
+        "similar": "{a} and {b}: {n} concepts in common, similarity {low:.2f} to {high:.2f}",
+        "legend": "= the item equals the concept, ⊃ contains it, ⊂ is part of it, ∩ overlaps it; (slot of the tier)",
+        "comma": ", ",
+        "none": "none",
+    },
+    "zh": {
+        "title": "方案比较",
+        "concept": "概念",
+        "shared": "共有",
+        "only": "仅见于",
+        "similar": "{a} 与 {b}:共有 {n} 个概念,相似度 {low:.2f} 至 {high:.2f}",
+        "legend": "= 类目与概念等同,⊃ 类目包含概念,⊂ 类目是概念的一部分,∩ 部分重叠;括号内为层级",
+        "comma": "、",
+        "none": "无",
+    },
+}
+_STYLE = (
+    ".scroll{overflow-x:auto}th[scope=row]{background:#fff;position:static;font-weight:600;white-space:nowrap}"
+    ".r-equals{background:#d3ece4}.r-contains{background:#e3f1fa}.r-part_of{background:#fdf3dc}"
+    ".r-overlaps{background:#f7e6f0}small{color:#5a6677;font-weight:400}"
+)
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def _cells(scheme: Scheme, concepts: Iterable[str]) -> dict[str, Cell]:
+    """Give the best cell of a scheme at each concept."""
+    facts = on_hub(scheme).known
+    found: dict[str, Cell] = {}
+    best: dict[str, int] = {}
+    wanted = set(concepts)
+    for item in scheme.values():
+        if is_tier(item):
+            continue
+        for concept, mask in facts.get(item.code, {}).items():
+            if concept not in wanted or mask & 16:
+                continue
+            rank = _rank(mask)
+            if concept not in best or rank < best[concept]:
+                best[concept] = rank
+                found[concept] = Cell(item, Relation(mask).word, _tier(item), item.in_open_tier)
+    return found
+
+
+def _rank(mask: int) -> int:
+    if mask == EQ:
+        return 0
+    if not mask & ~WHOLE:
+        return 1
+    return 2 if not mask & ~PART else 3
+
+
+def _tier(item: Item) -> str | None:
+    for above in item.ancestors:
+        if is_tier(above):
+            return above.slot or above.code
+    return None
+
+
+def compare(schemes: Sequence[Scheme | str]) -> Comparison:
+    """
+    Compare schemes on the hub.
+
+    Args:
+        schemes: Two or more schemes or ids.
+
+    Returns:
+        The comparison: `matrix()`, `shared()`, `distinct(scheme)`, `similarity()`, and as text,
+        JSON, Markdown, CSV, HTML or a frame.
+
+    Raises:
+        ValueError: Fewer than two schemes.
+        UnknownScheme: No such scheme.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> found = fi.compare(["hefei-htz/future-industries", "shenzhen/20-plus-8"])
+        >>> "quantum-information" in found.shared()
+        True
+    """
+    loaded = list({s.id: s for s in map(as_scheme, schemes)}.values())
+    if len(loaded) < 2:
+        raise ValueError("a comparison needs two schemes or more")
+    return Comparison(loaded)

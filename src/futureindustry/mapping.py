@@ -1,0 +1,828 @@
+"""
+How the items of two schemes relate: asserted maps, and what follows from them.
+
+Every scheme is mapped once, to the hub; what holds between two schemes is derived. Premises
+are the asserted maps, the hierarchies (a child is part of its parent or equals it; in the
+hub it is a proper part) and the declared `exclusive` closures. Each path between two items
+holds, so results are intersections; an empty one is a contradiction and is reported with
+its premises.
+
+Terms: XKOS Correspondence and ConceptAssociation, GSIM Correspondence Table and Map,
+SSSOM for files. Method: composition in RCC-5 (`futureindustry.relation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from .errors import UnknownItem
+from .files import MapFile, read_maps, write_maps, write_text
+from .model import Item, Map, Scheme, Text, split_id
+from .relation import COMPOSE, CONVERSE, Relation
+from .store import HUB, as_scheme, catalog
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from .errors import Place
+
+__all__ = [
+    "Cardinality",
+    "Contradiction",
+    "Correspondence",
+    "Premise",
+    "RelationBetween",
+    "correspondence",
+    "on_hub",
+    "read_sssom",
+    "relation_between",
+]
+
+EQ, PP, PPI, PO, DR, ANY = 1, 2, 4, 8, 16, 31
+PART, WHOLE, CLOSE = EQ | PP, EQ | PPI, EQ | PP | PPI | PO
+CHAINING = "semapv:MappingChaining"
+LEXICAL = "semapv:LexicalMatching"
+
+
+@attrs.frozen
+class Premise:
+    """
+    One statement that a derivation rests on.
+
+    Attributes:
+        subject: Id of an item.
+        object: Id of an item.
+        relation: Of subject to object.
+        names: Labels of the two.
+        reason: `map` (asserted in a file), `hierarchy`, `exclusive` or `name` (the two
+            carry the same name).
+        place: File and line of a map.
+        confidence: Of a map.
+    """
+
+    subject: str
+    object: str
+    relation: Relation
+    names: tuple[Text, Text]
+    reason: str
+    place: Place | None = None
+    confidence: float | None = None
+
+    def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say it: `量子信息 (hefei-htz/future-industries) equals 量子信息 (…) [file:line]`."""
+        ends = (
+            f"{text.show(lang)} ({id_.partition('#')[0].partition('@')[0]})"
+            for text, id_ in zip(self.names, (self.subject, self.object), strict=True)
+        )
+        why = {
+            "hierarchy": {"en": "hierarchy", "zh": "层级"},
+            "exclusive": {"en": "its children are exclusive", "zh": "下级互不重叠"},
+            "name": {"en": "same name", "zh": "同名"},
+        }.get(self.reason, {}).get(lang)
+        where = str(self.place) if self.place else why
+        return self.relation.sentence(*ends, lang) + (f" [{where}]" if where else "")
+
+
+@attrs.frozen
+class Contradiction:
+    """
+    Premises that cannot hold together.
+
+    Attributes:
+        subject: Id of an item.
+        object: Id of an item; no relation between the two is left.
+        premises: What rules everything out.
+    """
+
+    subject: str
+    object: str
+    premises: tuple[Premise, ...]
+
+    def sentence(self, lang: Literal["zh", "en"] = "en") -> str:
+        """Say which premises contradict each other."""
+        said = "; ".join(premise.sentence(lang) for premise in self.premises)
+        return f"相互矛盾:{said}" if lang == "zh" else f"these cannot all hold: {said}"
+
+
+class Tree:
+    """Who is above and below whom in one scheme; further broader items count as above."""
+
+    __slots__ = ("above", "below", "scheme", "up")
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        # In the hub a child is declared a proper part; elsewhere a lone child may be all.
+        self.up = PP if scheme.series == HUB else PART
+        above: dict[str, tuple[str, ...]] = {}
+        for item in scheme.values():
+            direct = [item.parent_code] if item.parent_code else []
+            direct += [code for code in item.broader if code in scheme]
+            found: dict[str, None] = {}
+            queue = direct
+            while queue:
+                code = queue.pop(0)
+                if code not in found and code != item.code:
+                    found[code] = None
+                    parent = scheme[code]
+                    queue += [parent.parent_code] if parent.parent_code else []
+                    queue += [c for c in parent.broader if c in scheme]
+            above[item.code] = tuple(found)
+        below: dict[str, list[str]] = {}
+        for code, codes in above.items():
+            for other in codes:
+                below.setdefault(other, []).append(code)
+        self.above = above
+        self.below = {code: tuple(codes) for code, codes in below.items()}
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> Tree:
+        """Give the tree of a scheme, built once."""
+        found: Tree = scheme._memo.get("tree") or scheme._memo.setdefault("tree", cls(scheme))
+        return found
+
+    def mask(self, a: str, b: str) -> int:
+        """Give what the hierarchy alone says of a to b."""
+        if a == b:
+            return EQ
+        if b in self.above[a]:
+            return self.up
+        if a in self.above[b]:
+            return CONVERSE[self.up]
+        return DR if self.apart(a, b) else ANY
+
+    def apart(self, a: str, b: str) -> str | None:
+        """Give the item whose exclusive children a and b stand under different ones of."""
+        above_a, above_b = (a, *self.above[a]), (b, *self.above[b])
+        if set(above_a) & set(self.below.get(b, ())) or set(above_b) & set(self.below.get(a, ())):
+            return None
+        for code in above_a[1:]:
+            if code in above_b and self.scheme.is_exclusive(self.scheme[code]):
+                under_a = [c for c in above_a if self.scheme[c].parent_code == code]
+                under_b = [c for c in above_b if self.scheme[c].parent_code == code]
+                if under_a and under_b and not set(under_a) & set(under_b):
+                    return code
+        return None
+
+
+class Facts:
+    """
+    What is known of the items of one scheme on another: mask and premises by pair.
+
+    `known[x][d]` is the intersection over all paths x - x' (hierarchy) - map - d' (hierarchy) - d.
+    """
+
+    __slots__ = ("contradictions", "known", "why")
+
+    def __init__(self) -> None:
+        self.known: dict[str, dict[str, int]] = {}
+        self.why: dict[tuple[str, str], tuple[tuple[str, Map, str], ...]] = {}
+        self.contradictions: list[tuple[str, str, tuple[tuple[str, Map, str], ...]]] = []
+
+    def add(self, x: str, d: str, mask: int, step: tuple[str, Map, str]) -> None:
+        row = self.known.setdefault(x, {})
+        old = row.get(d, ANY)
+        new = old & mask
+        if new == old:
+            return
+        if not new:
+            self.contradictions.append((x, d, (*self.why.get((x, d), ()), step)))
+            return
+        row[d] = new
+        self.why[x, d] = (step,) if new == mask else (*self.why.get((x, d), ()), step)
+
+
+def _close(source: Scheme, target: Scheme, maps: Iterable[Map]) -> Facts:
+    """Extend asserted maps along both hierarchies."""
+    facts = Facts()
+    here, there = Tree.of(source), Tree.of(target)
+    up, down = here.up, CONVERSE[here.up]
+    t_up, t_down = there.up, CONVERSE[there.up]
+    for m in maps:
+        if m.source not in source or m.target not in target:
+            continue
+        mask = m.relation.mask
+        starts = [(m.source, mask)]
+        starts += [(x, COMPOSE[down << 5 | mask]) for x in here.above[m.source]]
+        starts += [(x, COMPOSE[up << 5 | mask]) for x in here.below.get(m.source, ())]
+        for x, known in starts:
+            if known == ANY:
+                continue
+            step = (x, m, m.target)
+            facts.add(x, m.target, known, step)
+            wider, narrower = COMPOSE[known << 5 | t_up], COMPOSE[known << 5 | t_down]
+            if wider != ANY:
+                for d in there.above[m.target]:
+                    facts.add(x, d, wider, (x, m, d))
+            if narrower != ANY:
+                for d in there.below.get(m.target, ()):
+                    facts.add(x, d, narrower, (x, m, d))
+    return facts
+
+
+def _turn(m: Map) -> Map:
+    return attrs.evolve(m, source=m.target, target=m.source, relation=m.relation.converse(), weight=None)
+
+
+def asserted_maps(source: Scheme, target: Scheme) -> list[Map]:
+    """Give the maps that files assert between two schemes, turned to run from source to target."""
+    store = source.origin or target.origin or catalog()
+    found: list[Map] = []
+    for file, turned in store.maps_between(source.id, target.id):
+        found += (_turn(m) for m in file.maps) if turned else file.maps
+    return [m for m in found if m.source in source and m.target in target]
+
+
+def hub_of(scheme: Scheme) -> Scheme:
+    """Give the hub that a scheme is compared on."""
+    hub: Scheme = (scheme.origin or catalog()).hub()
+    return hub
+
+
+def hub_maps(scheme: Scheme) -> list[Map]:
+    """
+    Give the maps of a scheme's items to hub concepts.
+
+    An item that no file maps is taken to equal the concept whose name it carries; such a
+    map says so (semapv:LexicalMatching) and has confidence 0.8, a decision of ours.
+    """
+    if "hub_maps" in scheme._memo:
+        found: list[Map] = scheme._memo["hub_maps"]
+        return found
+    hub = hub_of(scheme)
+    maps = asserted_maps(scheme, hub)
+    mapped = {m.source for m in maps}
+    if scheme.origin is None or len(mapped) < len(scheme):
+        from .names import concepts_named
+
+        named = concepts_named(hub)
+        for item in scheme.values():
+            if item.code in mapped or scheme.levels:
+                continue
+            codes = {named[key] for name in item.names if (key := _folded(name)) in named}
+            if len(codes) == 1:
+                maps.append(Map(item.code, codes.pop(), Relation.EQ, 0.8, LEXICAL))
+    scheme._memo["hub_maps"] = maps
+    return maps
+
+
+def _folded(name: str) -> str:
+    from .text import fold
+
+    return fold(name)
+
+
+def on_hub(scheme: Scheme) -> Facts:
+    """Give what is known of a scheme's items on the hub, derived once."""
+    if "on_hub" not in scheme._memo:
+        hub = hub_of(scheme)
+        if scheme.series == HUB:
+            maps = [Map(code, code, Relation.EQ) for code in scheme]
+        else:
+            maps = hub_maps(scheme)
+        scheme._memo["on_hub"] = _close(scheme, hub, maps)
+    found: Facts = scheme._memo["on_hub"]
+    return found
+
+
+def steps_of(source: Scheme, target: Scheme, x: str, m: Map, d: str) -> Iterator[Premise]:
+    """Say one path x - m.source - m.target - d as premises; the steps that say nothing left out."""
+    if x != m.source:
+        yield _hierarchy(source, x, m.source)
+    if not (source.id == target.id and m.source == m.target):
+        yield Premise(
+            source[m.source].id,
+            target[m.target].id,
+            m.relation,
+            (source[m.source].label, target[m.target].label),
+            "name" if m.justification == LEXICAL else "map",
+            m.place,
+            m.confidence,
+        )
+    if m.target != d:
+        yield _hierarchy(target, m.target, d)
+
+
+def _hierarchy(scheme: Scheme, a: str, b: str) -> Premise:
+    mask = Tree.of(scheme).mask(a, b)
+    return Premise(
+        scheme[a].id,
+        scheme[b].id,
+        Relation(mask),
+        (scheme[a].label, scheme[b].label),
+        "exclusive" if mask == DR else "hierarchy",
+    )
+
+
+class Network:
+    """Everything that is known between two schemes, with its derivation."""
+
+    def __init__(self, source: Scheme, target: Scheme) -> None:
+        self.source, self.target = source, target
+        self.hub = hub_of(source)
+        self.left, self.right = on_hub(source), on_hub(target)
+        direct = [] if source.id == target.id else asserted_maps(source, target)
+        self.direct = _close(source, target, direct)
+        self.tree = Tree.of(source) if source.id == target.id else None
+        self._by_concept: dict[str, list[str]] = {}
+        for y, row in self.right.known.items():
+            for d in row:
+                self._by_concept.setdefault(d, []).append(y)
+
+    def candidates(self, x: str) -> list[str]:
+        """Give the items of the target of which something may be known, in document order."""
+        found = set(self.direct.known.get(x, ()))
+        for d in self.left.known.get(x, ()):
+            found.update(self._by_concept.get(d, ()))
+        return [code for code in self.target if code in found]
+
+    def mask(self, x: str, y: str) -> int:
+        """Give the intersection over all paths; 0 is a contradiction."""
+        mask = self.direct.known.get(x, {}).get(y, ANY)
+        if self.tree is not None:
+            mask &= self.tree.mask(x, y)
+        row, other = self.left.known.get(x, {}), self.right.known.get(y, {})
+        for d in row if len(row) <= len(other) else other:
+            if d in row and d in other:
+                mask &= COMPOSE[row[d] << 5 | CONVERSE[other[d]]]
+        return mask
+
+    def premises(self, x: str, y: str) -> tuple[Premise, ...]:
+        """Give a set of premises, none of them superfluous, from which the relation follows."""
+        wanted = self.mask(x, y)
+        paths: list[tuple[int, tuple[Premise, ...]]] = []
+        if self.tree is not None and (mask := self.tree.mask(x, y)) != ANY:
+            paths.append((mask, (_hierarchy(self.source, x, y),)))
+        if (direct := self.direct.known.get(x, {}).get(y)) is not None:
+            said = tuple(
+                p
+                for step in self.direct.why[x, y]
+                for p in steps_of(self.source, self.target, *step)
+            )
+            paths.append((direct, said))
+        row, other = self.left.known.get(x, {}), self.right.known.get(y, {})
+        for d in row:
+            if d in other:
+                mask = COMPOSE[row[d] << 5 | CONVERSE[other[d]]]
+                if mask != ANY:
+                    paths.append((mask, self._over(x, d, y)))
+        # The strongest and shortest first; then drop what the rest already says.
+        paths.sort(key=lambda path: (path[0].bit_count(), len(path[1]), str(path[1])))
+        kept: list[tuple[int, tuple[Premise, ...]]] = []
+        mask = ANY
+        for path in paths:
+            if mask & path[0] != mask:
+                mask &= path[0]
+                kept.append(path)
+        for path in kept[:-1]:
+            rest = ANY
+            for other_path in kept:
+                if other_path is not path:
+                    rest &= other_path[0]
+            if rest == wanted:
+                kept.remove(path)
+        return tuple(dict.fromkeys(p for _, said in kept for p in said))
+
+    def _over(self, x: str, d: str, y: str) -> tuple[Premise, ...]:
+        left = [
+            p for step in self.left.why.get((x, d), ()) for p in steps_of(self.source, self.hub, *step)
+        ]
+        right = [
+            p
+            for step in self.right.why.get((y, d), ())
+            for p in steps_of(self.target, self.hub, *step)
+        ]
+        return tuple(dict.fromkeys(left + right))
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Give every pair whose relation is empty."""
+        for facts, a, b in (
+            (self.left, self.source, self.hub),
+            (self.right, self.target, self.hub),
+            (self.direct, self.source, self.target),
+        ):
+            for x, d, steps in facts.contradictions:
+                said = tuple(dict.fromkeys(p for s in steps for p in steps_of(a, b, *s)))
+                yield Contradiction(a[x].id, b[d].id, said)
+        for x in self.source:
+            for y in self.candidates(x):
+                if not self.mask(x, y):
+                    yield Contradiction(self.source[x].id, self.target[y].id, self.premises(x, y))
+
+
+def confidence_of(premises: Iterable[Premise]) -> float | None:
+    """Give the product of the confidences along a chain, taking the records as independent."""
+    product, any_known = 1.0, False
+    for premise in premises:
+        if premise.confidence is not None:
+            product *= premise.confidence
+            any_known = True
+    return round(product, 4) if any_known else None
+
+
+@attrs.frozen
+class Cardinality:
+    """
+    How many items stand on each side of the maps.
+
+    Attributes:
+        per_map: For each map, `1:1`, `1:n`, `n:1` or `n:m` by the number of maps that its
+            source and its target have.
+        per_component: For each connected component, the codes on both sides.
+    """
+
+    per_map: tuple[tuple[Map, str], ...]
+    per_component: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Give both as counts: `{"maps": {"1:1": …}, "components": {"1:1": …}}`."""
+        maps: dict[str, int] = {}
+        for _, kind in self.per_map:
+            maps[kind] = maps.get(kind, 0) + 1
+        components: dict[str, int] = {}
+        for left, right in self.per_component:
+            kind = f"{'n' if len(left) > 1 else 1}:{'m' if len(right) > 1 else 1}"
+            kind = {"1:m": "1:n", "n:m": "n:m"}.get(kind, kind)
+            components[kind] = components.get(kind, 0) + 1
+        return {"maps": dict(sorted(maps.items())), "components": dict(sorted(components.items()))}
+
+
+@attrs.frozen(repr=False)
+class Correspondence:
+    """
+    The maps between two schemes. XKOS: Correspondence; GSIM: Correspondence Table.
+
+    Attributes:
+        source: Id of the source scheme.
+        target: Id of the target scheme.
+        maps: In the document order of the source; for each source item the closest targets
+            first.
+        derived: Whether the maps were derived (through the hub) and not asserted in a file.
+        schemes: The two schemes, where they are at hand.
+        metadata: Header of the SSSOM file, where it came from one.
+    """
+
+    source: str
+    target: str
+    maps: tuple[Map, ...]
+    derived: bool = attrs.field(default=False, kw_only=True)
+    schemes: tuple[Scheme, Scheme] | None = attrs.field(default=None, kw_only=True, eq=False)
+    metadata: Mapping[str, Any] = attrs.field(factory=dict, kw_only=True, eq=False)
+    _by_source: dict[str, tuple[Map, ...]] = attrs.field(init=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        found: dict[str, list[Map]] = {}
+        for m in self.maps:
+            found.setdefault(m.source, []).append(m)
+        object.__setattr__(self, "_by_source", {k: tuple(v) for k, v in found.items()})
+
+    def __repr__(self) -> str:
+        return f"<Correspondence {self.source} to {self.target} ({len(self.maps)} maps)>"
+
+    def __len__(self) -> int:
+        return len(self.maps)
+
+    def translate(self, code: str) -> tuple[Map, ...]:
+        """
+        Give the maps of one source item, closest target first; none is an empty tuple.
+
+        Raises:
+            UnknownItem: The source scheme has no such code (where the scheme is at hand).
+        """
+        if code not in self._by_source and self.schemes and code not in self.schemes[0]:
+            raise UnknownItem(code, self.source, self.schemes[0])
+        return self._by_source.get(code, ())
+
+    def invert(self) -> Correspondence:
+        """
+        Give the same maps read from the target; applied twice it is the original.
+
+        Weights are left out: to turn shares round one needs the totals of the source.
+        """
+        order = {code: n for n, code in enumerate(self.schemes[1])} if self.schemes else {}
+        maps = sorted(
+            (_turn(m) for m in self.maps), key=lambda m: order.get(m.source, 0) if order else m.source
+        )
+        return attrs.evolve(
+            self,
+            source=self.target,
+            target=self.source,
+            maps=tuple(maps),
+            schemes=self.schemes and self.schemes[::-1],
+        )
+
+    def compose(self, other: Correspondence) -> Correspondence:
+        """
+        Give what follows by chaining the maps of two correspondences.
+
+        Every path holds, so several paths between two items are intersected; pairs about
+        which nothing follows are left out. Confidence is the product along the best path.
+
+        Args:
+            other: Its source must be this one's target.
+
+        Raises:
+            ValueError: The two do not meet in one scheme.
+        """
+        if other.source.partition("@")[0] != self.target.partition("@")[0]:
+            raise ValueError(f"cannot compose: the first ends in {self.target}, the second starts in {other.source}")
+        found: dict[tuple[str, str], list[Any]] = {}
+        for m in self.maps:
+            left = m.relation.mask << 5
+            for n in other._by_source.get(m.target, ()):
+                mask = COMPOSE[left | n.relation.mask]
+                if mask == ANY:
+                    continue
+                known = found.get((m.source, n.target))
+                product = None if m.confidence is None or n.confidence is None else m.confidence * n.confidence
+                said = f"{m.source} – {m.target} – {n.target}"
+                if known is None:
+                    found[m.source, n.target] = [mask, product, [said]]
+                else:
+                    known[0] &= mask
+                    known[1] = max((c for c in (known[1], product) if c is not None), default=None)
+                    known[2].append(said)
+        maps = tuple(
+            Map(x, y, Relation(mask), confidence, CHAINING, derivation=tuple(said))
+            for (x, y), (mask, confidence, said) in found.items()
+            if mask
+        )
+        ends = (self.schemes[0], other.schemes[1]) if self.schemes and other.schemes else None
+        return Correspondence(self.source, other.target, maps, derived=True, schemes=ends)
+
+    def check(self) -> list[str]:
+        """Give what is wrong, in sentences: ends that do not exist, pairs given twice, contradictions."""
+        found = []
+        seen: dict[tuple[str, str], Map] = {}
+        for m in self.maps:
+            if (m.source, m.target) in seen:
+                found.append(f"{m.source} to {m.target} is mapped twice")
+            seen[m.source, m.target] = m
+            if self.schemes:
+                for scheme, code in zip(self.schemes, (m.source, m.target), strict=True):
+                    if code not in scheme:
+                        found.append(str(UnknownItem(code, scheme.id, scheme)))
+        if self.schemes and not found:
+            network = Network(*self.schemes)
+            found += (c.sentence("en") for c in network.contradictions())
+        return found
+
+    def cardinality(self) -> Cardinality:
+        """Give the cardinality twice: per map, and per connected component."""
+        degree: dict[tuple[int, str], int] = {}
+        root: dict[tuple[int, str], tuple[int, str]] = {}
+
+        def top(node: tuple[int, str]) -> tuple[int, str]:
+            while root[node] != node:
+                root[node] = root[root[node]]
+                node = root[node]
+            return node
+
+        for m in self.maps:
+            # The side is part of the vertex: the two schemes may use the same codes.
+            ends = ((0, m.source), (1, m.target))
+            for end in ends:
+                degree[end] = degree.get(end, 0) + 1
+                root.setdefault(end, end)
+            root[top(ends[0])] = top(ends[1])
+        per_map = tuple(
+            (m, _cardinality_word(degree[1, m.target], degree[0, m.source])) for m in self.maps
+        )
+        groups: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
+        for node in root:
+            groups.setdefault(top(node), ([], []))[node[0]].append(node[1])
+        return Cardinality(per_map, tuple((tuple(a), tuple(b)) for a, b in groups.values()))
+
+    def unmapped(self) -> tuple[Item, ...]:
+        """Give the source items without a map, tiers left out."""
+        if not self.schemes:
+            return ()
+        return tuple(
+            item
+            for item in self.schemes[0].values()
+            if item.code not in self._by_source and not is_tier(item)
+        )
+
+    def to_sssom(self, path: Path | str | None = None) -> str:
+        """
+        Write the maps as SSSOM/TSV.
+
+        Args:
+            path: Where to write; None to give the text only.
+
+        Returns:
+            The text. Relations that no SKOS predicate says exactly are written with the
+            next weaker one and kept in the extension slot `ext_relation`.
+        """
+        labels: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+        if self.schemes:
+            left, right = ({i.code: str(i.label) for i in s.values()} for s in self.schemes)
+            labels = (left, right)
+        text = write_maps(
+            self.source,
+            self.target,
+            self.maps,
+            title=str(self.metadata.get("mapping_set_title") or f"{self.source} to {self.target}"),
+            labels=labels,
+        )
+        if path is not None:
+            write_text(path, text)
+        return text
+
+
+def _cardinality_word(sources: int, targets: int) -> str:
+    if sources == targets == 1:
+        return "1:1"
+    return "n:m" if sources > 1 and targets > 1 else "n:1" if sources > 1 else "1:n"
+
+
+def is_tier(item: Item) -> bool:
+    """Say whether an item is a tier of its scheme and no industry: it fills a slot or only groups."""
+    if item.slot is not None:
+        return True
+    return item.parent_code is None and not item.scheme.levels and bool(item.children)
+
+
+def correspondence(a: Scheme | str, b: Scheme | str) -> Correspondence:
+    """
+    Give the correspondence of two schemes: as asserted in a file, else derived.
+
+    Derived maps say the tightest relation that follows. For each source item the closest
+    targets are given: one that another target already implies along the hierarchy is left
+    out, and so are pairs about which nothing follows and those known to be disjoint.
+
+    Args:
+        a: Source scheme or its id.
+        b: Target scheme or its id.
+
+    Returns:
+        The correspondence, tiers left out.
+
+    Raises:
+        UnknownScheme: No such scheme.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> c = fi.correspondence("hefei-htz/future-industries", "shenzhen/20-plus-8")
+        >>> [(m.relation, m.target) for m in c.translate("quantum-information")]
+        [(Relation.EQ, 'quantum-information')]
+    """
+    source, target = as_scheme(a), as_scheme(b)
+    maps = [] if source.id == target.id else asserted_maps(source, target)
+    if maps:
+        order = {code: n for n, code in enumerate(source)}
+        maps.sort(key=lambda m: (order[m.source], _closeness(m.relation.mask)))
+        return Correspondence(source.id, target.id, tuple(maps), schemes=(source, target))
+    network = Network(source, target)
+    derived = []
+    for item in source.values():
+        if not is_tier(item):
+            derived += _derive(network, item.code)
+    return Correspondence(source.id, target.id, tuple(derived), derived=True, schemes=(source, target))
+
+
+def _closeness(mask: int) -> int:
+    """Order of usefulness: equal, part, contains, the rest."""
+    return (EQ, PP, PART, PPI, WHOLE, PO).index(mask) if mask in (EQ, PP, PART, PPI, WHOLE, PO) else 6
+
+
+def _derive(network: Network, x: str) -> list[Map]:
+    tree = Tree.of(network.target)
+    masks = {
+        y: mask
+        for y in network.candidates(x)
+        if (mask := network.mask(x, y)) and not mask & DR and not is_tier(network.target[y])
+    }
+    maps = []
+    for y in closest(masks, tree):
+        premises = network.premises(x, y)
+        maps.append(
+            Map(
+                x,
+                y,
+                Relation(masks[y]),
+                confidence_of(premises),
+                CHAINING,
+                derivation=tuple(p.sentence("en") for p in premises),
+            )
+        )
+    return sorted(maps, key=lambda m: _closeness(m.relation.mask))
+
+
+def closest(masks: Mapping[str, int], tree: Tree) -> list[str]:
+    """
+    Give the items that no other one implies.
+
+    Args:
+        masks: What is known of one thing to each item.
+        tree: Hierarchy of the items.
+
+    Returns:
+        Codes: y is left out if from the relation to another item y' and the hierarchy
+        between y' and y follows at least as much as is known of y.
+    """
+    dropped: set[str] = set()
+    for y, mask in masks.items():
+        for other in (*tree.above[y], *tree.below.get(y, ())):
+            if other in masks and other not in dropped and other != y:
+                follows = COMPOSE[masks[other] << 5 | tree.mask(other, y)]
+                if follows & ~mask == 0:
+                    dropped.add(y)
+                    break
+    if any(not masks[y] & ~PART for y in masks):
+        # Where the thing is part of an item, what overlaps that item's parents says nothing more.
+        parts = {y for y in masks if not masks[y] & ~PART}
+        dropped |= {y for y in masks if y not in parts and any(y in tree.above[p] for p in parts)}
+    return [y for y in masks if y not in dropped]
+
+
+@attrs.frozen(eq=False)
+class RelationBetween:
+    """
+    The relation of two items and what it rests on.
+
+    Compares equal to a `Relation`.
+
+    Attributes:
+        source: Id of the first item.
+        target: Id of the second item.
+        relation: Of the first to the second.
+        derivation: The premises; empty where nothing follows.
+        labels: Of the two items.
+    """
+
+    source: str
+    target: str
+    relation: Relation
+    derivation: tuple[Premise, ...]
+    labels: tuple[Text, Text]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, RelationBetween):
+            return (self.source, self.target, self.relation) == (other.source, other.target, other.relation)
+        return self.relation is other
+
+    def __hash__(self) -> int:
+        return hash(self.relation)
+
+    def __str__(self) -> str:
+        return str(self.relation)
+
+    def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say the relation."""
+        a, b = (
+            f"{text.show(lang)} ({id_.partition('#')[0]})"
+            for text, id_ in zip(self.labels, (self.source, self.target), strict=True)
+        )
+        return self.relation.sentence(a, b, lang)
+
+    def explain(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say the relation and, line by line, what it rests on."""
+        return "\n".join((self.sentence(lang), *(f"  {p.sentence(lang)}" for p in self.derivation)))
+
+
+def relation_between(a: str, b: str) -> RelationBetween:
+    """
+    Give the tightest relation of two items that follows, with its derivation.
+
+    Args:
+        a: `issuer/series#code` (newest version) or `issuer/series@version#code`.
+        b: The same.
+
+    Raises:
+        InvalidId: Not the id of an item.
+        UnknownScheme: No such scheme.
+        UnknownItem: No such item; the nearest code is given.
+    """
+    ends = []
+    for id_ in (a, b):
+        series, version, code = split_id(id_)
+        if code is None:
+            from .errors import InvalidId
+
+            raise InvalidId(f'"{id_}" names a scheme; add #code to name an item of it')
+        scheme = as_scheme(series + (f"@{version}" if version else ""))
+        ends.append((scheme, scheme[code]))
+    (source, x), (target, y) = ends
+    network = Network(source, target)
+    mask = network.mask(x.code, y.code)
+    premises = network.premises(x.code, y.code) if mask != ANY else ()
+    if not mask:
+        from .errors import FutureIndustryError
+
+        raise FutureIndustryError(Contradiction(x.id, y.id, premises).sentence("en"))
+    return RelationBetween(x.id, y.id, Relation(mask), premises, (x.label, y.label))
+
+
+def read_sssom(path: Path | str) -> Correspondence:
+    """
+    Read a correspondence from an SSSOM/TSV file.
+
+    Raises:
+        InvalidFile: With all problems, in file order.
+    """
+    file: MapFile = read_maps(path)
+    return Correspondence(file.source, file.target, file.maps, metadata=file.metadata)

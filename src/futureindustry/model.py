@@ -1,0 +1,622 @@
+"""
+The records: issuers, series, schemes, levels, items, index entries, sources, maps, item changes.
+
+Immutable values without input or output. What is derived from the data of one record is a
+property here; what needs a catalogue lives in the modules that have one. Terms follow the
+GSIM Statistical Classification Model 1.2 and SKOS/XKOS; where our word differs, the
+docstring names theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from .errors import InvalidId, Place, UnknownItem
+from .formula import Formula
+from .relation import Relation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Literal
+
+    from .names import Resolution
+
+__all__ = [
+    "URI_BASE",
+    "IndexEntry",
+    "Issuer",
+    "Item",
+    "ItemChange",
+    "Level",
+    "Map",
+    "Scheme",
+    "Series",
+    "Source",
+    "Text",
+    "Validity",
+    "last_day",
+    "split_id",
+]
+
+URI_BASE = "https://w3id.org/futureindustry/"
+
+LANGUAGES = ("zh", "en")
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_ID = re.compile(rf"({_SLUG}/{_SLUG})(?:@({_SLUG}))?(?:#(.+))?", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+
+def split_id(text: str) -> tuple[str, str | None, str | None]:
+    """
+    Take an identifier apart.
+
+    Args:
+        text: `issuer/series`, `issuer/series@version` or `issuer/series@version#code`.
+
+    Returns:
+        Series id, version or None, code or None.
+
+    Raises:
+        InvalidId: The text is none of these.
+    """
+    found = _ID.fullmatch(text)
+    if not found:
+        raise InvalidId(
+            f'"{text}" is no identifier; write issuer/series, issuer/series@version or '
+            "issuer/series@version#code in lower-case ASCII (futureindustry list shows them all)"
+        )
+    return found[1], found[2], found[3]
+
+
+def first_day(date: str) -> str:
+    """Give the first day of a reduced ISO 8601 date: `2024-05` is `2024-05-01`."""
+    return date + "-01-01"[3 * (len(date.split("-")) - 1) :]
+
+
+def last_day(date: str) -> str:
+    """
+    Give the last day of a reduced ISO 8601 date: `2024` is `2024-12-31`.
+
+    Raises:
+        ValueError: Not a date of the form YYYY, YYYY-MM or YYYY-MM-DD, or no such day.
+    """
+    import datetime
+
+    found = _DATE.fullmatch(date)
+    if not found:
+        raise ValueError(f'"{date}" is no date; write YYYY, YYYY-MM or YYYY-MM-DD')
+    year, month, day = int(found[1]), int(found[2] or 12), found[3]
+    if day is not None:
+        return datetime.date(year, month, int(day)).isoformat()
+    start = datetime.date(year + month // 12, month % 12 + 1, 1)
+    return (start - datetime.timedelta(days=1)).isoformat()
+
+
+class Text(Mapping[str, str]):
+    """
+    A text by language: `text["zh"]`, `text["en"]`.
+
+    A language that is not there raises KeyError; `get` gives None. `str(text)` is the
+    Chinese text where there is one.
+    """
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str] | None = None, /, **more: str) -> None:
+        found = {**(texts or {}), **more}
+        self._texts = {lang: found[lang] for lang in LANGUAGES if found.get(lang)}
+
+    def __getitem__(self, lang: str) -> str:
+        return self._texts[lang]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._texts.items()))
+
+    def __repr__(self) -> str:
+        return f"Text({self._texts!r})"
+
+    def __str__(self) -> str:
+        return next(iter(self._texts.values()), "")
+
+    def show(self, lang: str) -> str:
+        """Give the text in `lang`, or in another language where that is missing."""
+        return self._texts.get(lang) or str(self)
+
+
+@attrs.frozen
+class Validity:
+    """
+    The time in which something holds, half open: from `start` up to, not including, `end`.
+
+    Attributes:
+        start: ISO 8601 date, reduced as far as known; None is "not known".
+        end: The day (or month, year) from which it no longer holds; None is "not ended,
+            or not known".
+    """
+
+    start: str | None = None
+    end: str | None = None
+
+    def __contains__(self, date: object) -> bool:
+        day = last_day(str(date))
+        if self.start is not None and day < first_day(self.start):
+            return False
+        return self.end is None or day < first_day(self.end)
+
+    def overlaps(self, other: Validity) -> bool:
+        """Say whether the two times have a day in common."""
+        low = max(first_day(v.start) if v.start else "" for v in (self, other))
+        high = min(first_day(v.end) if v.end else "9999" for v in (self, other))
+        return low < high
+
+
+ALWAYS = Validity()
+
+
+@attrs.frozen
+class Source:
+    """
+    Where a fact was seen.
+
+    Attributes:
+        id: Key by which items of the same file refer to it.
+        title: Title of the document or page.
+        publisher: Who published it.
+        date: Date of publication, ISO 8601, reduced as far as known.
+        kind: `primary` (the issuer's document), `secondary` (a report on it) or `tertiary`.
+        url: Permanent address, where there is one.
+        document: Document number, such as 工信部联科〔2024〕12号.
+        note: What of it was seen.
+    """
+
+    id: str
+    title: str
+    publisher: str | None = None
+    date: str | None = None
+    kind: str | None = None
+    url: str | None = None
+    document: str | None = None
+    note: str | None = None
+
+
+class IndexEntry(str):
+    """
+    Another name that leads to an item; a string that knows what kind of name it is.
+
+    GSIM: Classification Index Entry; SKOS: altLabel or hiddenLabel.
+
+    Attributes:
+        lang: `zh` or `en`.
+        kind: `former`, `short`, `trade`, `translation`, `spelling`, or None for a plain synonym.
+        sources: Ids of sources that use the name.
+        valid: When the name is in use.
+    """
+
+    __slots__ = ("kind", "lang", "sources", "valid")
+
+    lang: str
+    kind: str | None
+    sources: tuple[str, ...]
+    valid: Validity
+
+    def __new__(
+        cls,
+        name: str,
+        lang: str = "zh",
+        *,
+        kind: str | None = None,
+        sources: tuple[str, ...] = (),
+        valid: Validity = ALWAYS,
+    ) -> IndexEntry:
+        entry = super().__new__(cls, name)
+        entry.lang, entry.kind, entry.sources, entry.valid = lang, kind, sources, valid
+        return entry
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _index_entry, (str(self), self.lang, self.kind, self.sources, self.valid)
+
+
+def _index_entry(
+    name: str, lang: str, kind: str | None, sources: tuple[str, ...], valid: Validity
+) -> IndexEntry:
+    return IndexEntry(name, lang, kind=kind, sources=sources, valid=valid)
+
+
+@attrs.frozen
+class Level:
+    """
+    The items at one depth. GSIM: Level; XKOS: ClassificationLevel.
+
+    Attributes:
+        code: Short name, such as `division`.
+        label: What the issuer calls it, such as 大类.
+        depth: 1 for the top.
+        count: How many items the edition has there; None if not declared.
+    """
+
+    code: str
+    label: Text
+    depth: int
+    count: int | None = None
+
+
+@attrs.frozen(eq=False, repr=False)
+class Item:
+    """
+    A category of a scheme. GSIM: Classification Item; SKOS: Concept.
+
+    Attributes:
+        code: Unique in the scheme, stable over its versions (skos:notation).
+        label: Official name by language.
+        also: Index entries by language.
+        parent_code: Code of the parent; None at the top.
+        slot: The part of the formula that this tier fills, such as `"2"` or `"X"`.
+        open: The issuer lists no closed set of children here, on purpose.
+        incomplete: The issuer's list is closed, but only a part of it has been seen.
+        exclusive: Children do not overlap.
+        exhaustive: Children make up the whole item.
+        sources: Ids of the scheme's sources.
+        note: Scope or reading, by language (SKOS: scopeNote).
+        label_kind: Provenance of the label by language, where it differs from the scheme's:
+            `official`, `media`, `ours`, `back-translated`.
+        valid: When the item is in force, if that differs from its scheme.
+        successors: Codes that take over when it ends.
+        broader: Codes of further broader items (hub only: a concept may have several).
+        place: Where it stands in its file.
+    """
+
+    code: str
+    label: Text
+    also: Mapping[str, tuple[IndexEntry, ...]] = attrs.field(factory=dict, kw_only=True)
+    parent_code: str | None = attrs.field(default=None, kw_only=True)
+    slot: str | None = attrs.field(default=None, kw_only=True)
+    open: bool = attrs.field(default=False, kw_only=True)
+    incomplete: bool = attrs.field(default=False, kw_only=True)
+    exclusive: bool = attrs.field(default=False, kw_only=True)
+    exhaustive: bool = attrs.field(default=False, kw_only=True)
+    sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    note: Text = attrs.field(factory=Text, kw_only=True)
+    label_kind: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    valid: Validity = attrs.field(default=ALWAYS, kw_only=True)
+    successors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    broader: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    place: Place | None = attrs.field(default=None, kw_only=True)
+    _scheme: Scheme | None = attrs.field(default=None, init=False)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that the item belongs to."""
+        if self._scheme is None:
+            raise ValueError(f'item "{self.code}" belongs to no scheme yet')
+        return self._scheme
+
+    @property
+    def id(self) -> str:
+        """`issuer/series@version#code`."""
+        return f"{self.scheme.id}#{self.code}"
+
+    @property
+    def parent(self) -> Item | None:
+        """The broader item, None at the top."""
+        return None if self.parent_code is None else self.scheme[self.parent_code]
+
+    @property
+    def children(self) -> tuple[Item, ...]:
+        """The items directly below, in published order."""
+        return self.scheme.children_of(self.code)
+
+    @property
+    def ancestors(self) -> tuple[Item, ...]:
+        """Parent, its parent and so on up to the top."""
+        found = []
+        item = self.parent
+        while item is not None:
+            found.append(item)
+            item = item.parent
+        return tuple(found)
+
+    @property
+    def descendants(self) -> tuple[Item, ...]:
+        """All items below, depth first, in published order."""
+        found: list[Item] = []
+        for child in self.children:
+            found += (child, *child.descendants)
+        return tuple(found)
+
+    @property
+    def level(self) -> int:
+        """Depth in the tree; 1 at the top."""
+        return len(self.ancestors) + 1
+
+    @property
+    def in_open_tier(self) -> bool:
+        """Whether the item is open or stands below an open item."""
+        return self.open or any(item.open for item in self.ancestors)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Labels and index entries in all languages."""
+        return (*self.label.values(), *(name for names in self.also.values() for name in names))
+
+    def _key(self) -> tuple[object, ...]:
+        return tuple(
+            getattr(self, field.name)
+            for field in attrs.fields(Item)
+            if field.name not in ("place", "_scheme", "also")
+        ) + (
+            tuple(
+                (lang, tuple((str(n), n.kind, n.sources, n.valid) for n in names))
+                for lang, names in self.also.items()
+                if names
+            ),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Item) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.label))
+
+    def __repr__(self) -> str:
+        return f"<Item {self.code} {self.label}>"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Scheme(Mapping[str, Item]):
+    """
+    One version of a scheme. GSIM: Statistical Classification; SKOS: ConceptScheme.
+
+    A mapping from code to `Item` in document order: `scheme["quantum-information"]` raises
+    `UnknownItem` with the nearest code, `scheme.get(...)` gives None, `len` counts items.
+
+    Attributes:
+        series: `issuer/series`.
+        version: The issuer's own edition name, or the date of publication.
+        title: By language.
+        issuer: Id of the issuer.
+        items_: All items in document order (a tuple; the mapping's values).
+        formula: Such as 2+3+X; None if the issuer announced none.
+        published: Date of publication, reduced as far as known.
+        valid: When the version is in force.
+        supersedes: Version of the same series that this one replaces.
+        confirmed: Day on which someone last saw it in force.
+        confidence: `high`, `medium` or `low`.
+        label_kind: Provenance of the labels by language (see `Item.label_kind`).
+        levels: Declared levels; empty where the issuer declares none.
+        sentinels: Code and label of items by which the edition is recognised.
+        limitations: What is missing or inferred; shown to users.
+        conflicts: Where sources disagree.
+        notes: Anything else a reader should know.
+        sources: In the file's order.
+        origin: The catalogue that it was loaded from, if any.
+        place: Its file.
+    """
+
+    series: str
+    version: str
+    title: Text
+    issuer: str
+    items_: tuple[Item, ...] = attrs.field(kw_only=True)
+    formula: Formula | None = attrs.field(default=None, kw_only=True)
+    published: str | None = attrs.field(default=None, kw_only=True)
+    valid: Validity = attrs.field(default=ALWAYS, kw_only=True)
+    supersedes: str | None = attrs.field(default=None, kw_only=True)
+    confirmed: str | None = attrs.field(default=None, kw_only=True)
+    confidence: str | None = attrs.field(default=None, kw_only=True)
+    label_kind: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    levels: tuple[Level, ...] = attrs.field(default=(), kw_only=True)
+    sentinels: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    exclusive: bool = attrs.field(default=False, kw_only=True)
+    exhaustive: bool = attrs.field(default=False, kw_only=True)
+    limitations: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    conflicts: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    notes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    sources: tuple[Source, ...] = attrs.field(default=(), kw_only=True)
+    origin: Any = attrs.field(default=None, kw_only=True)
+    place: Place | None = attrs.field(default=None, kw_only=True)
+    _by_code: dict[str, Item] = attrs.field(init=False)
+    _below: dict[str | None, tuple[Item, ...]] = attrs.field(init=False)
+    _memo: dict[str, Any] = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        put = object.__setattr__
+        items = tuple(i if i._scheme is None else attrs.evolve(i) for i in self.items_)
+        by_code: dict[str, Item] = {}
+        below: dict[str | None, list[Item]] = {}
+        for item in items:
+            put(item, "_scheme", self)
+            by_code[item.code] = item
+            below.setdefault(item.parent_code, []).append(item)
+        put(self, "items_", items)
+        put(self, "_by_code", by_code)
+        put(self, "_below", {code: tuple(found) for code, found in below.items()})
+
+    def __getitem__(self, code: str) -> Item:
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise UnknownItem(code, self.id, self._by_code) from None
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_code)
+
+    def __len__(self) -> int:
+        return len(self._by_code)
+
+    def get(self, code: str, default: Any = None) -> Any:  # type: ignore[override]  # Mapping.get relies on a plain KeyError
+        """Give the item with that code, or `default`."""
+        return self._by_code.get(code, default)
+
+    def _key(self) -> tuple[object, ...]:
+        return tuple(
+            getattr(self, field.name)
+            for field in attrs.fields(Scheme)
+            if field.init and field.name not in ("origin", "place")
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scheme) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.id, len(self)))
+
+    def __repr__(self) -> str:
+        return f"<Scheme {self.id} ({len(self)} items)>"
+
+    @property
+    def id(self) -> str:
+        """`issuer/series@version`."""
+        return f"{self.series}@{self.version}"
+
+    @property
+    def roots(self) -> tuple[Item, ...]:
+        """The items at the top, in published order."""
+        return self._below.get(None, ())
+
+    def children_of(self, code: str) -> tuple[Item, ...]:
+        """Give the items directly below `code`, in published order."""
+        return self._below.get(code, ())
+
+    def is_exclusive(self, item: Item) -> bool:
+        """Say whether the children of `item` are declared not to overlap."""
+        return item.exclusive or self.exclusive
+
+    def is_exhaustive(self, item: Item) -> bool:
+        """Say whether the children of `item` are declared to make it up; an open item never."""
+        return (item.exhaustive or self.exhaustive) and not item.open and not item.incomplete
+
+    def source(self, id: str) -> Source | None:  # noqa: A002 - the field is called id
+        """Give the source with that key."""
+        return next((source for source in self.sources if source.id == id), None)
+
+    def resolve(self, label: str, *, as_of: str | None = None, tier: str | None = None) -> Resolution:
+        """
+        Say which item a label written by an analyst means, and why.
+
+        Args:
+            label: As typed: a code, a name in Chinese or English, or a list of them.
+            as_of: Date; the label is then resolved in the version of this series that
+                was in force at its end.
+            tier: Slot, code or name of a tier that the item must stand under; settles
+                a name that occurs in two tiers.
+
+        Returns:
+            A `Resolution`; what cannot be told is an outcome, never an error.
+        """
+        from .names import resolver
+
+        return resolver(self, as_of=as_of).resolve(label, tier=tier)
+
+    def resolve_many(
+        self, labels: Iterable[str], *, as_of: str | None = None
+    ) -> list[Resolution]:
+        """Resolve each distinct label once, in the order of first occurrence."""
+        from .names import resolver
+
+        return resolver(self, as_of=as_of).resolve_many(labels)
+
+
+@attrs.frozen
+class Issuer:
+    """
+    Who publishes schemes. GSIM: Maintenance Unit.
+
+    Attributes:
+        id: ASCII kebab case.
+        name: Full name by language.
+        also: Other names by language.
+        kind: `park`, `district`, `city`, `province`, `ministry`, `nation` or `organisation`.
+        place: Where, by language.
+        place_code: ISO 3166-2 code of the province, `CN` for national issuers.
+        main: The series meant when only the issuer is named, where it has several.
+    """
+
+    id: str
+    name: Text
+    also: Mapping[str, tuple[IndexEntry, ...]] = attrs.field(factory=dict)
+    kind: str = attrs.field(default="park", kw_only=True)
+    place: Text = attrs.field(factory=Text, kw_only=True)
+    place_code: str | None = attrs.field(default=None, kw_only=True)
+    main: str | None = attrs.field(default=None, kw_only=True)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names in all languages."""
+        return (*self.name.values(), *(name for names in self.also.values() for name in names))
+
+
+@attrs.frozen
+class Series:
+    """
+    The versions of one scheme over time. GSIM: Classification Series.
+
+    Attributes:
+        id: `issuer/series`.
+        issuer: Id of the issuer.
+        versions: Names of the versions, oldest first.
+    """
+
+    id: str
+    issuer: str
+    versions: tuple[str, ...]
+
+
+@attrs.frozen
+class Map:
+    """
+    How one item relates to one item of another scheme. GSIM: Map; one SSSOM record.
+
+    Attributes:
+        source: Code in the source scheme.
+        target: Code in the target scheme.
+        relation: Of the source's extent to the target's.
+        confidence: 0 to 1; None if the source gives none.
+        justification: semapv term, such as `semapv:ManualMappingCuration`.
+        comment: Why, where that is not obvious.
+        weight: Share of the source that goes to the target, 0 to 1; None if not known.
+        derivation: For a derived map, the premises in sentences; empty if asserted.
+        place: Where it is asserted.
+    """
+
+    source: str
+    target: str
+    relation: Relation
+    confidence: float | None = None
+    justification: str | None = None
+    comment: str | None = None
+    weight: float | None = None
+    derivation: tuple[str, ...] = ()
+    place: Place | None = attrs.field(default=None, eq=False)
+
+
+
+@attrs.frozen
+class ItemChange:
+    """
+    What happened to items between two versions. GSIM: Item Change.
+
+    Attributes:
+        change: `unchanged`, `name change`, `code change`, `creation`, `deletion`, `merger`,
+            `take-over`, `breakdown`, `split-off` or `transfer`.
+        old: Codes in the old version.
+        new: Codes in the new version.
+        evidence: Sentences that say what the change rests on.
+    """
+
+    change: str
+    old: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()

@@ -1,0 +1,673 @@
+"""
+From a name to an item, with the reason; and what a wrong name may have meant.
+
+A label is looked up as a code, as a label, as an index entry, and through the hub; then
+without generic words, repaired, or taken apart as a list. Each way is exact on folded names
+(`futureindustry.text`): likeness decides nothing, it only suggests. The item reached through
+the hub is the most specific one that the relations allow.
+
+SKOS: lookup by prefLabel, altLabel and hiddenLabel; SSSOM: a record with a literal subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from .mapping import EQ, PART, PPI, WHOLE, Premise, Tree, hub_of, is_tier, on_hub, steps_of
+from .model import Item, Scheme, Text
+from .relation import CONVERSE, Relation
+from .store import HUB, catalog
+from .text import clean, fold, repair, split, stems
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+__all__ = ["Candidate", "Resolution", "Step", "concepts_named", "resolver"]
+
+MEMO_SIZE = 100_000
+CANDIDATES = 3
+
+_OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
+
+
+@attrs.frozen
+class Step:
+    """
+    One thing done on the way from the label to the answer.
+
+    Attributes:
+        kind: `fold`, `stem`, `bracket`, `repair`, `split`, `concept` or `map`.
+        before: What it was done to.
+        after: What came out.
+        premises: For `map`: the statements that lead from the concept to the item.
+    """
+
+    kind: str
+    before: str
+    after: str
+    premises: tuple[Premise, ...] = ()
+
+    def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say the step."""
+        if self.kind == "map":
+            return "; ".join(p.sentence(lang) for p in self.premises)
+        return _STEPS[self.kind][lang].format(self.before, self.after)
+
+
+_STEPS = {
+    "fold": {"en": "“{}” is a spelling of “{}”", "zh": "“{}”是“{}”的另一种写法"},
+    "stem": {"en": "“{}” without its generic word is “{}”", "zh": "“{}”去掉通用词是“{}”"},
+    "bracket": {"en": "“{}” names “{}” beside its brackets", "zh": "“{}”括号内外为“{}”"},
+    "repair": {"en": "“{}” is “{}” read in a wrong encoding", "zh": "“{}”是“{}”的乱码"},
+    "split": {"en": "“{}” is a list: {}", "zh": "“{}”是并列写法:{}"},
+    "concept": {"en": "“{}” is a name of the concept {}", "zh": "“{}”是概念{}的名称"},
+}
+
+
+@attrs.frozen
+class Candidate:
+    """
+    An item that a label may have meant.
+
+    Attributes:
+        name: The known name.
+        item: Item of the scheme; None if the name is known to the hub only.
+        concept: Id of the hub concept, if the name is one of the hub's.
+        relation: Of the label to the item, where it is known.
+        score: Likeness, 0 to 1 (1 for the candidates of an ambiguous label).
+    """
+
+    name: str
+    item: Item | None
+    concept: str | None = None
+    relation: str | None = None
+    score: float = 1.0
+
+
+@attrs.frozen
+class Resolution:
+    """
+    What a label was resolved to, and why. SSSOM: a record with a literal subject.
+
+    Attributes:
+        label: As given.
+        scheme: Id of the scheme.
+        outcome: `resolved`; `open` (belongs to an open tier); `outside` (a known concept that
+            is not in this scheme); `ambiguous`; `unknown`.
+        item: The most specific item that holds; None unless resolved or open.
+        relation: Of the label to the item: `equals`, `part_of`, `contains` or `overlaps`.
+        method: `code`, `label`, `index` or `hub`; None where nothing was found.
+        via: Id of the hub concept that the label names, where the hub was asked.
+        candidates: Items of an ambiguous label, suggestions for an unknown one.
+        parts: Resolutions of the members, where the label is a list. The outcome of the list
+            is then the worst of theirs, in the order above.
+        steps: What was done, in order.
+    """
+
+    label: str
+    scheme: str
+    outcome: Literal["resolved", "open", "outside", "ambiguous", "unknown"]
+    item: Item | None = None
+    relation: str | None = None
+    method: str | None = None
+    via: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+    parts: tuple[Resolution, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def code(self) -> str | None:
+        """Code of the item."""
+        return self.item.code if self.item else None
+
+    @property
+    def exact_name(self) -> bool:
+        """Whether the label is the item's own label or code, letter for letter."""
+        item = self.item
+        return item is not None and (self.label in item.label.values() or self.label == item.code)
+
+    def explain(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say what the label was resolved to and why, in one line."""
+        return _explain(self, lang)
+
+    def to_dict(self, lang: Literal["zh", "en"] = "zh") -> dict[str, Any]:
+        """Give the fields of the contract's JSON, as plain values."""
+        return {
+            "label": self.label,
+            "scheme": self.scheme,
+            "outcome": self.outcome,
+            "code": self.code,
+            "item": dict(self.item.label) if self.item else None,
+            "relation": self.relation,
+            "method": self.method,
+            "via": self.via,
+            "candidates": [
+                {
+                    "name": c.name,
+                    "code": c.item.code if c.item else None,
+                    "item": dict(c.item.label) if c.item else None,
+                    "concept": c.concept,
+                    "relation": c.relation,
+                    "score": round(c.score, 3),
+                }
+                for c in self.candidates
+            ],
+            "parts": [part.to_dict(lang) for part in self.parts],
+            "explanation": self.explain(lang),
+        }
+
+
+_SAYS = {
+    "en": {
+        "equals": "“{label}” equals {item}",
+        "part_of": "“{label}” is part of {item}",
+        "contains": "“{label}” contains {item}",
+        "overlaps": "“{label}” overlaps {item}",
+        "open": "; belongs to the open tier {tier}",
+        "outside": "“{label}” is known ({concept}) but outside {scheme}",
+        "ambiguous": "“{label}” may mean {candidates}",
+        "unknown": "“{label}” is no name in {scheme} or the hub",
+        "near": "; nearest: {candidates}",
+        "list": "“{label}” is a list of {count}: ",
+        "tier": ", in {tier}",
+        "comma": ", ",
+        "semicolon": "; ",
+        "because": " – ",
+    },
+    "zh": {
+        "equals": "“{label}”等同于{item}",
+        "part_of": "“{label}”是{item}的一部分",
+        "contains": "“{label}”包含{item}",
+        "overlaps": "“{label}”与{item}部分重叠",
+        "open": ",属于开放层级{tier}",
+        "outside": "“{label}”是已知概念({concept}),但不在{scheme}内",
+        "ambiguous": "“{label}”可能指{candidates}",
+        "unknown": "“{label}”不是{scheme}或概念库中的名称",
+        "near": ",相近名称:{candidates}",
+        "list": "“{label}”含{count}项:",
+        "tier": ",属于{tier}",
+        "comma": "、",
+        "semicolon": ";",
+        "because": ":",
+    },
+}
+
+
+def _tier_name(item: Item, lang: str) -> str:
+    name = item.label.show(lang)
+    return f"{item.slot} ({name})" if item.slot else name
+
+
+def _explain(r: Resolution, lang: str) -> str:
+    say = _SAYS[lang]
+    facts = {"label": r.label, "scheme": r.scheme}
+    if r.parts:
+        said = say["semicolon"].join(_explain(part, lang) for part in r.parts)
+        return say["list"].format(**facts, count=len(r.parts)) + said
+    if r.item is not None and r.relation:
+        text = say[r.relation].format(**facts, item=f"{r.item.label.show(lang)} [{r.item.code}]")
+        above = next((i for i in r.item.ancestors if i.open), r.item if r.item.open else None)
+        if r.outcome == "open" and above is not None:
+            text += say["open"].format(tier=_tier_name(above, lang))
+        elif r.item.ancestors:
+            chain = " < ".join(_tier_name(i, lang) for i in r.item.ancestors)
+            text += say["tier"].format(tier=chain)
+    elif r.outcome == "outside":
+        concept = r.steps[-1].after if r.steps and r.steps[-1].kind == "concept" else r.via
+        text = say["outside"].format(**facts, concept=concept)
+    elif r.outcome == "ambiguous":
+        names = say["comma"].join(
+            f"{c.item.label.show(lang)} [{c.item.code}]" for c in r.candidates if c.item
+        )
+        text = say["ambiguous"].format(**facts, candidates=names)
+    else:
+        text = say["unknown"].format(**facts)
+        if r.candidates:
+            names = say["comma"].join(c.name for c in r.candidates)
+            text += say["near"].format(candidates=names)
+    shown = [s for s in r.steps if not (r.outcome == "outside" and s.kind == "concept")]
+    if shown:
+        text += say["because"] + say["semicolon"].join(s.sentence(lang) for s in shown)  # type: ignore[arg-type]  # lang was checked above
+    return text
+
+
+class _Names:
+    """The folded names of one scheme: exact ones, and those left when generic words go."""
+
+    __slots__ = ("codes", "exact", "scheme", "short")
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        exact: dict[str, dict[str, str]] = {}
+        short: dict[str, dict[str, None]] = {}
+        for item in scheme.values():
+            code = item.code
+            for name in item.label.values():
+                exact.setdefault(fold(name), {})[code] = "label"
+            for names in item.also.values():
+                for name in names:
+                    exact.setdefault(fold(name), {}).setdefault(code, "index")
+        for key, codes in exact.items():
+            for stem in stems(key):
+                for code in codes:
+                    short.setdefault(stem, {})[code] = None
+        self.exact = exact
+        self.short = {stem: tuple(codes) for stem, codes in short.items() if stem not in exact}
+        # A code typed as such; Chinese codes and names share no key with ASCII ones.
+        self.codes = {code.casefold(): code for code in scheme}
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> _Names:
+        found: _Names = scheme._memo.get("names") or scheme._memo.setdefault("names", cls(scheme))
+        return found
+
+
+def concepts_named(hub: Scheme) -> Mapping[str, str]:
+    """Give the concept that each folded name of the hub leads to."""
+    if "concepts" not in hub._memo:
+        hub._memo["concepts"] = {
+            key: next(iter(codes)) for key, codes in _Names.of(hub).exact.items() if len(codes) == 1
+        }
+    found: Mapping[str, str] = hub._memo["concepts"]
+    return found
+
+
+def resolver(scheme: Scheme, *, as_of: str | None = None) -> Resolver:
+    """
+    Give the resolver of a scheme, built once.
+
+    Args:
+        scheme: The scheme.
+        as_of: Date; the version of the series in force at its end is used instead.
+
+    Raises:
+        UnknownScheme: No version was in force on that date.
+    """
+    if as_of is not None and as_of not in scheme.valid:
+        scheme = (scheme.origin or catalog()).load(scheme.series, as_of=as_of)
+    if "resolver" not in scheme._memo:
+        scheme._memo["resolver"] = Resolver(scheme)
+    found: Resolver = scheme._memo["resolver"]
+    return found
+
+
+class Resolver:
+    """
+    Resolves labels against one scheme; the hub is loaded when the scheme's names do not answer.
+
+    Answers are kept, so a label that comes again costs one look-up.
+    """
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.names = _Names.of(scheme)
+        self._answers: dict[str, Resolution] = {}
+        self._hub_names: _Names | None = None
+        self._reach: dict[str, tuple[str, tuple[str, ...], str]] = {}
+        self._suggest: Any = None
+
+    def resolve_many(self, labels: Iterable[str]) -> list[Resolution]:
+        """Resolve each distinct label once, in the order of first occurrence."""
+        known = self._answers.get
+        return [known(label) or self.resolve(label) for label in dict.fromkeys(labels)]
+
+    def resolve(self, label: str, *, tier: str | None = None) -> Resolution:
+        """Resolve one label; see `Scheme.resolve`."""
+        if not isinstance(label, str):
+            raise TypeError(f"a label is a text, not {type(label).__name__}")
+        if tier is not None:
+            return self._under(self.resolve(label), tier)
+        found = self._answers.get(label)
+        if found is None:
+            found = self._resolve(label)
+            if len(self._answers) < MEMO_SIZE:
+                self._answers[label] = found
+        return found
+
+    def _under(self, found: Resolution, tier: str) -> Resolution:
+        """Keep of an ambiguous answer what stands under a tier."""
+        wanted = tier_named(self.scheme, tier)
+        if found.outcome != "ambiguous" or wanted is None:
+            return found
+        kept = [c for c in found.candidates if c.item and wanted in (c.item, *c.item.ancestors)]
+        if len(kept) != 1 or kept[0].item is None:
+            return found
+        return attrs.evolve(
+            found,
+            outcome="open" if kept[0].item.in_open_tier else "resolved",
+            item=kept[0].item,
+            relation=kept[0].relation,
+            candidates=(),
+        )
+
+    @property
+    def hub_names(self) -> _Names:
+        if self._hub_names is None:
+            self._hub_names = _Names.of(hub_of(self.scheme))
+        return self._hub_names
+
+    def _resolve(self, label: str) -> Resolution:
+        found = self._single(label, fold(label))
+        if found:
+            return found
+        if (mended := repair(label)) and (found := self._single(mended, fold(mended))):
+            return attrs.evolve(
+                found, label=label, steps=(Step("repair", label, mended), *found.steps)
+            )
+        return self._bracketed(label) or self._list(label) or self._unknown(label)
+
+    def _single(self, label: str, key: str) -> Resolution | None:
+        """Resolve one name; None if neither the scheme nor the hub knows it."""
+        if not key:
+            return None
+        if (code := self.names.codes.get(label.strip().casefold())) is not None:
+            return self._found(label, {code: "code"}, "equals", ())
+        spelled = ()
+        if codes := self.names.exact.get(key):
+            if label not in {n for c in codes for n in self.scheme[c].names}:
+                name = next(n for c in codes for n in self.scheme[c].names if fold(n) == key)
+                spelled = (Step("fold", label, name),)
+            return self._found(label, codes, "equals", spelled)
+        if answer := self._by_hub(label, key, exact=True):
+            return answer
+        if codes_short := self.names.short.get(key):
+            name = next(n for n in self.scheme[codes_short[0]].names if key in stems(fold(n)))
+            step = Step("stem", str(name), clean(label))
+            return self._found(label, dict.fromkeys(codes_short, "label"), "equals", (step,))
+        shorter = stems(key)
+        for stem in shorter:
+            step = Step("stem", label, stem)
+            if codes := self.names.exact.get(stem):
+                return self._found(label, codes, "equals", (step,))
+            if answer := self._by_hub(label, stem, exact=True, steps=(step,)):
+                return answer
+        for stem in shorter:
+            if codes_short := self.names.short.get(stem):
+                step = Step("stem", label, stem)
+                return self._found(label, dict.fromkeys(codes_short, "label"), "equals", (step,))
+        for stem in (key, *shorter):
+            if answer := self._by_hub(label, stem, exact=False):
+                return answer
+        return None
+
+    def _found(
+        self, label: str, codes: Mapping[str, str], relation: str, steps: tuple[Step, ...]
+    ) -> Resolution:
+        """Answer with items that carry the name."""
+        items = [self.scheme[code] for code in codes]
+        if len(items) > 1:
+            candidates = tuple(Candidate(label, item, relation=relation) for item in items)
+            return Resolution(
+                label, self.scheme.id, "ambiguous", method=codes[items[0].code],
+                candidates=candidates, steps=steps,
+            )  # fmt: skip
+        item = items[0]
+        return Resolution(
+            label,
+            self.scheme.id,
+            "open" if item.in_open_tier else "resolved",
+            item,
+            relation,
+            codes[item.code],
+            steps=steps,
+        )
+
+    def _by_hub(
+        self, label: str, key: str, *, exact: bool, steps: tuple[Step, ...] = ()
+    ) -> Resolution | None:
+        names = self.hub_names
+        found = names.exact.get(key) if exact else names.short.get(key)
+        if not found:
+            return None
+        hub = names.scheme
+        codes = list(found)
+        concept = hub[codes[0]]
+        if self.scheme.series == HUB:
+            return self._found(label, dict.fromkeys(codes, "index"), "equals", steps)
+        if not exact:
+            steps = (*steps, Step("stem", concept.label.show("zh"), key))
+        if len(codes) > 1:
+            return None
+        via = f"{HUB}#{concept.code}"
+        steps = (*steps, Step("concept", label, f"{concept.label} [{concept.code}]"))
+        relation, items, _ = self._items_of(concept.code)
+        if not items:
+            return Resolution(
+                label, self.scheme.id, "outside", method="hub", via=via, steps=steps
+            )
+        if len(items) > 1:
+            candidates = tuple(
+                Candidate(concept.label.show("zh"), self.scheme[code], via, relation)
+                for code in items
+            )
+            return Resolution(
+                label, self.scheme.id, "ambiguous", method="hub", via=via,
+                candidates=candidates, steps=steps,
+            )  # fmt: skip
+        item = self.scheme[items[0]]
+        premises = tuple(
+            dict.fromkeys(
+                p
+                for step in on_hub(self.scheme).why.get((item.code, concept.code), ())
+                for p in steps_of(self.scheme, hub, *step)
+            )
+        )
+        return Resolution(
+            label,
+            self.scheme.id,
+            "open" if item.in_open_tier else "resolved",
+            item,
+            relation,
+            "hub",
+            via,
+            steps=(*steps, Step("map", concept.code, item.code, premises)),
+        )
+
+    def _items_of(self, concept: str) -> tuple[str, tuple[str, ...], str]:
+        """
+        Give the items that a concept reaches, and as what.
+
+        Equal items first; else the most specific that it is part of; else the widest that it
+        contains; else those it overlaps. A tier counts only if no industry does.
+        """
+        if concept in self._reach:
+            return self._reach[concept]
+        facts = on_hub(self.scheme).known
+        masks = {
+            code: CONVERSE[row[concept]]
+            for code in self.scheme
+            if (row := facts.get(code)) and concept in row
+        }
+        answer = ("", (), "")
+        for relation, allowed in (("equals", EQ), ("part_of", PART), ("contains", WHOLE)):
+            codes = [c for c, mask in masks.items() if not mask & ~allowed]
+            codes = [c for c in codes if not is_tier(self.scheme[c])] or codes
+            if codes:
+                answer = (relation, self._extreme(codes, relation), "")
+                break
+        else:
+            codes = [c for c, mask in masks.items() if not mask & 16]
+            codes = [c for c in codes if not is_tier(self.scheme[c])] or codes
+            if codes:
+                answer = ("overlaps", self._extreme(codes, "overlaps"), "")
+        self._reach[concept] = answer
+        return answer
+
+    def _extreme(self, codes: list[str], relation: str) -> tuple[str, ...]:
+        """Keep the most specific items (the widest for `contains`)."""
+        if len(codes) == 1:
+            return tuple(codes)
+        tree = Tree.of(self.scheme)
+        facts = on_hub(self.scheme).known
+        hub_tree = Tree.of(hub_of(self.scheme))
+
+        def below(a: str, b: str) -> bool:
+            """Whether a is known to be less than b, by the scheme's tree or on the hub."""
+            if b in tree.above[a]:
+                return True
+            equal_a = [d for d, mask in facts.get(a, {}).items() if mask == EQ]
+            row = facts.get(b, {})
+            if any(row.get(d) == PPI for d in equal_a):
+                return True
+            equal_b = [d for d, mask in row.items() if mask == EQ]
+            return any(e in hub_tree.above[d] for d in equal_a for e in equal_b)
+
+        if relation == "contains":
+            kept = [c for c in codes if not any(below(c, o) for o in codes if o != c)]
+        else:
+            kept = [c for c in codes if not any(below(o, c) for o in codes if o != c)]
+        return tuple(kept or codes)
+
+    def _bracketed(self, label: str) -> Resolution | None:
+        """Resolve 车联网(智能网联汽车): what stands before the brackets, narrowed by what is in them."""
+        text = clean(label)
+        start = next((n for n, ch in enumerate(text) if ch in "(（" and n), None)
+        if start is None or text[-1] not in ")）":
+            return None
+        before, inside = text[:start], text[start + 1 : -1]
+        outer = self._single(before, fold(before))
+        inner = self._single(inside, fold(inside)) or self._list(inside)
+        if outer is None:
+            return None
+        step = Step("bracket", label, f"{before} / {inside}")
+        if inner is not None and inner.parts:
+            return None
+        if inner is not None and inner.item is not None and inner.item == outer.item:
+            same = {outer.relation, inner.relation}
+            relation = "equals" if same == {"equals"} else "part_of" if "part_of" in same else outer.relation
+            return attrs.evolve(outer, label=label, relation=relation, steps=(step, *inner.steps))
+        if inner is not None and inner.item is not None and outer.item is not None:
+            if outer.item in inner.item.ancestors:
+                return attrs.evolve(inner, label=label, steps=(step, *inner.steps))
+            return None
+        if inner is None and outer.relation in ("equals", "part_of"):
+            # The brackets narrow the name by something that is not known.
+            return attrs.evolve(outer, label=label, relation="part_of", steps=(step, *outer.steps))
+        return None
+
+    def _list(self, label: str) -> Resolution | None:
+        """Take a list apart; at weak separators only where every part is a known name."""
+        parts = self._parts(label)
+        if len(parts) < 2:
+            return None
+        worst = max((part.outcome for part in parts), key=_OUTCOMES.index)
+        names = "、".join(part.label for part in parts)
+        return Resolution(
+            label, self.scheme.id, worst, parts=tuple(parts), steps=(Step("split", label, names),)
+        )
+
+    def _parts(self, label: str) -> list[Resolution]:
+        strong = [text for text, _, _ in split(label, "strong")]
+        if len(strong) > 1:
+            return [found for text in strong for found in self._parts(text)]
+        text = strong[0] if strong else label
+        if whole := self._single(text, fold(text)):
+            return [whole]
+        medium = [text for text, _, _ in split(text, "medium")]
+        if len(medium) > 1:
+            parts = [found for part in medium for found in self._parts(part)]
+            if any(part.outcome != "unknown" for part in parts):
+                return parts
+        weak = [text for text, _, _ in split(text, "weak")]
+        if len(weak) > 1:
+            parts = [self._single(part, fold(part)) for part in weak]
+            if all(parts):
+                return [part for part in parts if part]
+        return [self._bracketed(text) or self._unknown(text)]
+
+    def _unknown(self, label: str) -> Resolution:
+        return Resolution(
+            label, self.scheme.id, "unknown", candidates=self.suggest(label)
+        )
+
+    def suggest(self, label: str) -> tuple[Candidate, ...]:
+        """Give the known names most like a label; nothing is decided by it."""
+        if self._suggest is None:
+            self._suggest = _Suggestions(self.names, self.hub_names)
+        return self._suggest.near(label, self)  # type: ignore[no-any-return]  # built lazily above
+
+    def candidate(self, name: str, code: str, *, of_hub: bool, score: float) -> Candidate:
+        """Make a suggestion from a known name."""
+        if not of_hub:
+            return Candidate(name, self.scheme[code], score=score)
+        relation, items, _ = self._items_of(code)
+        item = self.scheme[items[0]] if len(items) == 1 else None
+        return Candidate(name, item, f"{HUB}#{code}", relation or None, score)
+
+
+class _Suggestions:
+    """
+    An index of names by their character pairs.
+
+    Likeness is the Dice coefficient of the pairs, with the single characters counted in:
+    Chinese names are short, and one wrong character spoils two pairs.
+
+    Source:
+        Dice, "Measures of the amount of ecologic association between species",
+        Ecology 26(3), 1945.
+    """
+
+    def __init__(self, own: _Names, hub: _Names) -> None:
+        self.names: list[tuple[str, str, bool]] = []
+        self.sizes: list[int] = []
+        self.postings: dict[str, list[int]] = {}
+        seen: set[str] = set()
+        for names, of_hub in ((own, False), (hub, True)):
+            if of_hub and own.scheme.series == HUB:
+                continue
+            shown = {fold(n): str(n) for item in names.scheme.values() for n in item.names}
+            for key, codes in names.exact.items():
+                if key in seen:
+                    continue
+                seen.add(key)
+                number = len(self.names)
+                grams = _grams(key)
+                self.names.append((shown[key], next(iter(codes)), of_hub))
+                self.sizes.append(len(grams))
+                for gram in grams:
+                    self.postings.setdefault(gram, []).append(number)
+
+    def near(self, label: str, resolver: Resolver) -> tuple[Candidate, ...]:
+        grams = _grams(fold(label))
+        counts: dict[int, int] = {}
+        # Rare pairs first: what only common ones share is no suggestion.
+        lists = sorted((p for g in grams if (p := self.postings.get(g))), key=len)
+        for n, numbers in enumerate(lists):
+            if n > 2 and len(numbers) > 200:
+                break
+            for number in numbers:
+                counts[number] = counts.get(number, 0) + 1
+        size, sizes = len(grams), self.sizes
+        best = sorted(
+            ((2 * c / (size + sizes[n]), -n) for n, c in counts.items() if c > 1 or size < 4),
+            reverse=True,
+        )[: CANDIDATES * 2]
+        found: dict[str, Candidate] = {}
+        for score, minus in best:
+            if score < 0.3:
+                break
+            name, code, of_hub = self.names[-minus]
+            key = f"{of_hub}{code}"
+            if key not in found and len(found) < CANDIDATES:
+                found[key] = resolver.candidate(name, code, of_hub=of_hub, score=score)
+        return tuple(found.values())
+
+
+def _grams(key: str) -> set[str]:
+    return {key[n : n + 2] for n in range(len(key) - 1)} | set(key if not key.isascii() else ())
+
+
+def tier_named(scheme: Scheme, name: str) -> Item | None:
+    """Give the tier that a slot, code or name leads to; None if there is none such."""
+    key = fold(name)
+    for item in scheme.values():
+        if not (is_tier(item) or item.children):
+            continue
+        if name.strip() in (item.slot, item.code) or key in {fold(n) for n in item.names}:
+            return item
+        if item.slot and key == fold(item.slot):
+            return item
+    return None

@@ -1,0 +1,657 @@
+"""
+Rules, findings and reports: what is wrong, where, how often, and what to do.
+
+A finding is a record made from facts; its sentence comes from the table of rules, in both
+languages, and so do the help and the pages of the rules. Reports are written as text, JSON,
+CSV, Markdown, HTML and SARIF 2.1.0 (OASIS, 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from .errors import MissingExtra, Place, UnknownFormat, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+__all__ = ["RULES", "Finding", "Report", "Rule", "escape_cell", "format_report"]
+
+SEVERITIES = ("error", "warning", "info")
+SHOWN = 200
+
+
+@attrs.frozen
+class Rule:
+    """
+    What a check looks for.
+
+    Attributes:
+        code: Such as `FI101`.
+        severity: `error`, `warning` or `info`.
+        title: By language.
+        message: Sentence with the facts of a finding in braces, by language.
+        mend: What to do, by language.
+        fixable: Whether `recode` settles it.
+    """
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    title: Mapping[str, str]
+    message: Mapping[str, str]
+    mend: Mapping[str, str]
+    fixable: bool = False
+
+
+def _rule(
+    code: str,
+    severity: Literal["error", "warning", "info"],
+    en: tuple[str, str, str],
+    zh: tuple[str, str, str],
+    *,
+    fixable: bool = False,
+) -> tuple[str, Rule]:
+    def pair(n: int) -> dict[str, str]:
+        return {"en": en[n], "zh": zh[n]}
+
+    return code, Rule(code, severity, pair(0), pair(1), pair(2), fixable)
+
+
+_TEXT = "{text}"
+
+RULES: Mapping[str, Rule] = dict(
+    (
+        _rule("FI101", "error",
+            ("unknown label", "“{label}” is no name in {scheme} or the hub{nearest}",
+             "Correct the label, or add it as an index entry of the item it means."),
+            ("未知名称", "“{label}”不是{scheme}或概念库中的名称{nearest}",
+             "更正名称;若确为别名,请在数据中登记为索引词。")),
+        _rule("FI102", "error",
+            ("ambiguous label", "“{label}” may mean several items of {scheme}: {candidates}",
+             "Write the name of the item meant, or pass the column of tiers."),
+            ("名称有歧义", "“{label}”在{scheme}中可能指多个类目:{candidates}",
+             "写明所指类目,或提供层级列。")),
+        _rule("FI103", "error",
+            ("known concept outside the scheme", "“{label}” is known ({concept}) but outside {scheme}",
+             "Check that the row belongs to this scheme; no item of it covers the concept."),
+            ("已知概念不在方案内", "“{label}”是已知概念({concept}),但不在{scheme}内",
+             "请核对该行是否适用此方案;方案中没有类目涵盖该概念。")),
+        _rule("FI104", "info",
+            ("other name than the item's own", "“{label}” is another name of {item}",
+             "Nothing is wrong; recode writes the official name."),
+            ("非正式名称", "“{label}”是{item}的别名",
+             "无需更正;recode 会写出正式名称。"), fixable=True),
+        _rule("FI105", "warning",
+            ("broader or narrower than the item", "“{label}” {relation} {item}",
+             "Counting it as the whole item over- or understates; keep the relation beside it."),
+            ("与类目范围不同", "“{label}”{relation}{item}",
+             "若按整个类目统计会高估或低估;请保留关系列。")),
+        _rule("FI106", "info",
+            ("belongs to the open tier", "“{label}” belongs to the open tier {tier} of {scheme}",
+             "The tier has no closed list; say in the analysis that it is open."),
+            ("属于开放层级", "“{label}”属于{scheme}的开放层级{tier}",
+             "该层级没有封闭清单,分析时请说明。")),
+        _rule("FI107", "error",
+            ("not in the version valid at the row's date",
+             "“{label}” is not in {scheme}, valid on {date}, but in {other}",
+             "Correct the date, or use the name of that time."),
+            ("不在该日期有效的版本中", "“{label}”不在{date}有效的{scheme}中,而在{other}中",
+             "更正日期,或使用当时的名称。")),
+        _rule("FI108", "error",
+            ("tier does not hold that item", "“{label}” is {item}, which does not stand under “{tier}”",
+             "Correct the tier or the label."),
+            ("层级与类目不符", "“{label}”为{item},不属于“{tier}”",
+             "更正层级或名称。")),
+        _rule("FI109", "error",
+            ("unknown park", "“{park}” is no issuer in the catalogue{nearest}",
+             "Correct the name, or add the issuer and its scheme."),
+            ("未知园区", "“{park}”不是目录中的发布机构{nearest}",
+             "更正名称,或补充该机构及其方案。")),
+        _rule("FI110", "error",
+            ("no scheme version valid at the date", "{reason}",
+             "Correct the date, or add the version of that time."),
+            ("该日期没有有效版本", "{reason}",
+             "更正日期,或补充当时的版本。")),
+        _rule("FI111", "warning",
+            ("duplicate row key", "the key {key} occurs {times} times",
+             "Keep one row, or add the column that tells them apart to the key."),
+            ("主键重复", "主键 {key} 出现 {times} 次",
+             "只保留一行,或在主键中加入区分列。")),
+        _rule("FI112", "warning",
+            ("parent and part both counted", "{part} and its parent {whole} both carry values{where}",
+             "Adding the two counts the part twice; keep one of them."),
+            ("整体与部分重复统计", "{part}与其上级{whole}都有数值{where}",
+             "相加会重复统计,请只保留其一。")),
+        _rule("FI113", "error",
+            ("value not a number or unit not understood", "“{text}” is no amount that is understood",
+             "Write a number, with a unit such as 家, 万元, 亿元 or %."),
+            ("数值或单位无法识别", "“{text}”不是可识别的数量",
+             "请写数字,可带单位,如家、万元、亿元、%。")),
+        _rule("FI114", "warning",
+            ("missing", "the cell is empty",
+             "Fill it in, or drop the row."),
+            ("缺失", "单元格为空",
+             "补全,或删除该行。")),
+        _rule("FI115", "warning",
+            ("invisible or look-alike characters", "“{label}” has {characters}",
+             "Type the name again; recode writes it clean."),
+            ("含不可见或形似字符", "“{label}”含有{characters}",
+             "请重新输入;recode 会写出干净的名称。"), fixable=True),
+        _rule("FI116", "info",
+            ("encoding repaired", "{text}",
+             "Save the file as UTF-8."),
+            ("编码已修复", "{text}",
+             "请将文件另存为 UTF-8。"), fixable=True),
+        _rule("FI117", "error",
+            ("code and name beside it disagree", "code “{code}” is {coded}, but “{label}” is {item}",
+             "Correct one of the two."),
+            ("代码与名称不符", "代码“{code}”为{coded},而“{label}”为{item}",
+             "更正其中之一。")),
+        *(
+            _rule(code, severity, (en, _TEXT, mend_en), (zh, _TEXT, mend_zh))
+            for code, severity, en, zh, mend_en, mend_zh in (
+                ("FI200", "error", "file cannot be read", "文件无法读取",
+                 "Mend the place named; the message says how.", "按提示修改所指位置。"),
+                ("FI201", "error", "duplicate key", "键重复",
+                 "Keep one of the two.", "只保留其一。"),
+                ("FI202", "error", "unknown key", "未知的键",
+                 "Use a key of the format (futureindustry.json_schema).", "使用格式规定的键。"),
+                ("FI203", "error", "code needs quotes", "代码需要引号",
+                 "Put the code in double quotes.", "给代码加上双引号。"),
+                ("FI204", "error", "not a date", "日期无效",
+                 "Write YYYY, YYYY-MM or YYYY-MM-DD.", "写作 YYYY、YYYY-MM 或 YYYY-MM-DD。"),
+                ("FI205", "error", "validity ends before it starts", "有效期颠倒",
+                 "Correct one of the two dates; `to` is the first day on which it no longer holds.",
+                 "更正日期;to 为失效首日。"),
+                ("FI206", "error", "required key missing", "缺少必需的键",
+                 "Add the key.", "补充该键。"),
+                ("FI207", "error", "code used twice", "代码重复",
+                 "Give one of the two another code.", "更换其中一个代码。"),
+                ("FI208", "error", "source not listed", "来源未列出",
+                 "Add the source under `sources`, or correct the key.", "在 sources 中补充,或更正。"),
+                ("FI209", "error", "parent missing or cyclic", "上级缺失或循环",
+                 "List parents before their children.", "上级须列在下级之前。"),
+                ("FI210", "error", "formula cannot be read", "公式无法解读",
+                 "Correct the formula, or declare its parts.", "更正公式,或声明各部分。"),
+                ("FI211", "error", "formula and items disagree", "公式与类目不符",
+                 "Add or remove items, correct the slots, or mark the tier incomplete.",
+                 "增减类目、更正层级标记,或标明不完整。"),
+                ("FI212", "warning", "incomplete list", "清单不完整",
+                 "Find the missing items, or keep the limitation visible.", "补全类目,或保留限制说明。"),
+                ("FI213", "error", "one name leads to two items", "一名两义",
+                 "Take the name from one of the two.", "从其一中删去该名称。"),
+                ("FI214", "error", "item without a source", "类目无来源",
+                 "Name the source that shows the item.", "写明来源。"),
+                ("FI215", "error", "label missing in a language", "缺少某语言名称",
+                 "Add the label.", "补充名称。"),
+                ("FI216", "error", "overlapping validity", "有效期重叠",
+                 "End the old version where the new one starts.", "旧版本应在新版本生效时终止。"),
+                ("FI217", "error", "unknown issuer", "未知发布机构",
+                 "Add the issuer to issuers.yaml.", "在 issuers.yaml 中补充。"),
+                ("FI218", "error", "path and identity disagree", "路径与标识不符",
+                 "Move the file, or correct series and version.", "移动文件,或更正标识。"),
+                ("FI219", "error", "edition counts differ", "版本数量不符",
+                 "The list is not the edition that it says it is; compare with the source.",
+                 "清单与所称版本不符,请核对来源。"),
+                ("FI220", "error", "child outlives its parent", "下级晚于上级失效",
+                 "End the child with its parent.", "下级应与上级同时终止。"),
+                ("FI221", "error", "superseded version missing", "被取代版本缺失",
+                 "Correct `supersedes`.", "更正 supersedes。"),
+                ("FI222", "info", "same name in several tiers", "同名见于多个层级",
+                 "Nothing to mend; the label is reported as ambiguous unless a tier is given.",
+                 "无需修改;未给出层级时报告为歧义。"),
+                ("FI223", "error", "successor missing", "后继类目缺失",
+                 "Correct `successors`.", "更正 successors。"),
+                ("FI301", "error", "prefix not declared", "前缀未声明",
+                 "Add the prefix to curie_map.", "在 curie_map 中补充。"),
+                ("FI302", "error", "relation not understood", "关系无法识别",
+                 "Use a SKOS predicate or a set of base relations.", "使用 SKOS 谓词或基本关系集合。"),
+                ("FI303", "error", "confidence not within 0 and 1", "置信度超出 0–1",
+                 "Write a number from 0 to 1.", "写 0 到 1 之间的数。"),
+                ("FI304", "error", "end of a map does not exist", "映射端点不存在",
+                 "Correct the code.", "更正代码。"),
+                ("FI305", "error", "pair mapped twice", "映射重复",
+                 "Keep one map for a pair.", "每对只保留一条。"),
+                ("FI306", "error", "contradictory maps", "映射相互矛盾",
+                 "Correct one of the premises named.", "更正所列前提之一。"),
+                ("FI307", "error", "item without a map", "类目没有映射",
+                 "Map the item to the hub.", "补充到概念库的映射。"),
+                ("FI308", "warning", "map without a justification", "映射没有依据",
+                 "Say how the map was made (semapv).", "写明映射依据。"),
+            )
+        ),
+    )
+)  # fmt: skip
+
+
+@attrs.frozen
+class Finding:
+    """
+    One problem in a dataset or a taxonomy file.
+
+    Attributes:
+        rule: Code of the rule.
+        severity: `error`, `warning` or `info`.
+        column: Column of the data, or the scheme of a taxonomy file.
+        value: The cell's text; None where it is empty or not about a cell.
+        count: Rows that have it.
+        rows: The first few row numbers, counted from 1; empty on engines without an order.
+        suggestion: What to write instead, where one thing suggests itself.
+        facts: What the sentence is made of.
+        place: File, line and column, for taxonomy files.
+    """
+
+    rule: str
+    column: str | None = None
+    value: str | None = None
+    count: int = 1
+    rows: tuple[int, ...] = ()
+    suggestion: str | None = None
+    facts: Mapping[str, str] = attrs.field(factory=dict)
+    place: Place | None = None
+
+    @property
+    def severity(self) -> Literal["error", "warning", "info"]:
+        """Severity of the rule."""
+        return RULES[self.rule].severity
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.say("en")
+
+    def say(self, lang: Literal["zh", "en"]) -> str:
+        """Give the sentence in a language."""
+        facts = {
+            key: value if isinstance(value, str) else value[lang]
+            for key, value in self.facts.items()
+        }
+        return RULES[self.rule].message[lang].format(**facts)
+
+    def to_dict(self, lang: Literal["zh", "en"] = "en") -> dict[str, Any]:
+        """Give the fields of the contract's JSON."""
+        data: dict[str, Any] = {
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.say(lang),
+            "column": self.column,
+            "value": self.value,
+            "count": self.count,
+            "rows": list(self.rows),
+            "suggestion": self.suggestion,
+        }
+        if self.place is not None:
+            data |= {"file": self.place.file, "line": self.place.line, "position": self.place.column}
+        return data
+
+    def _order(self) -> tuple[object, ...]:
+        place = self.place
+        return (
+            (place.file, place.line or 0, place.column or 0) if place else (),
+            SEVERITIES.index(self.severity),
+            self.rule,
+            self.column or "",
+            -self.count,
+            self.value or "",
+            sorted(str(v) for v in self.facts.values()),
+        )
+
+
+@attrs.frozen(repr=False)
+class Report:
+    """
+    Findings about a dataset or about taxonomy files.
+
+    Attributes:
+        findings: Sorted: by place for files; else by severity, rule, column, count (falling).
+        rows: Rows looked at (files, for a check of files).
+        scheme: Ids of the schemes used, comma separated.
+        outcomes: Rows by outcome of their label (`resolved`, `open`, …, `missing`).
+        distinct: Distinct cells looked at.
+    """
+
+    findings: tuple[Finding, ...] = attrs.field(converter=lambda fs: tuple(sorted(fs, key=Finding._order)))
+    rows: int = 0
+    scheme: str = ""
+    outcomes: Mapping[str, int] = attrs.field(factory=dict)
+    distinct: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no finding of severity error."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Counts: rows, distinct labels, rows by outcome, rows by severity and by rule."""
+        rules: dict[str, int] = {}
+        severities = dict.fromkeys(SEVERITIES, 0)
+        for finding in self.findings:
+            rules[finding.rule] = rules.get(finding.rule, 0) + finding.count
+            severities[finding.severity] += finding.count
+        return {
+            "rows": self.rows,
+            "distinct": self.distinct,
+            "outcomes": dict(self.outcomes),
+            "severities": severities,
+            "rules": dict(sorted(rules.items())),
+        }
+
+    def __repr__(self) -> str:
+        state = "ok" if self.ok else "not ok"
+        return f"<Report {state}: {len(self.findings)} findings in {self.rows} rows>"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def merge(self, other: Report) -> Report:
+        """
+        Give the report of both datasets one after the other.
+
+        Counts add up; the row numbers of `other` go on where these end.
+        """
+        found: dict[tuple[object, ...], Finding] = {}
+        moved = [
+            attrs.evolve(f, rows=tuple(n + self.rows for n in f.rows)) for f in other.findings
+        ]
+        for finding in (*self.findings, *moved):
+            key = (finding.rule, finding.column, finding.value, str(finding.facts), finding.place)
+            if key in found:
+                first = found[key]
+                rows = tuple(sorted((*first.rows, *finding.rows))[: max(len(first.rows), 5)])
+                finding = attrs.evolve(first, count=first.count + finding.count, rows=rows)  # noqa: PLW2901 - the merged one stands in
+            found[key] = finding
+        schemes = dict.fromkeys(s for r in (self, other) for s in r.scheme.split(", ") if s)
+        outcomes = dict(self.outcomes)
+        for outcome, count in other.outcomes.items():
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+        return Report(
+            list(found.values()),
+            self.rows + other.rows,
+            ", ".join(schemes),
+            outcomes,
+            max(self.distinct, other.distinct),
+        )
+
+    def to_dict(self, lang: Literal["zh", "en"] = "en") -> dict[str, Any]:
+        """Give the contract's JSON as plain values."""
+        return {
+            "ok": self.ok,
+            "rows": self.rows,
+            "scheme": self.scheme,
+            "summary": self.summary,
+            "findings": [finding.to_dict(lang) for finding in self.findings],
+        }
+
+    def to_json(self, lang: Literal["zh", "en"] = "en") -> str:
+        """Give the report as JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=2)
+
+    def to_frame(self, lang: Literal["zh", "en"] = "en") -> Any:
+        """
+        Give the findings as a polars data frame, one row each.
+
+        Raises:
+            MissingExtra: polars is not installed.
+        """
+        try:
+            import polars as pl
+        except ImportError:
+            raise MissingExtra("a frame of findings", "tables") from None
+        rows = [{**f.to_dict(lang), "rows": list(f.rows)} for f in self.findings]
+        schema = {
+            "rule": pl.String, "severity": pl.String, "message": pl.String, "column": pl.String,
+            "value": pl.String, "count": pl.Int64, "rows": pl.List(pl.Int64),
+            "suggestion": pl.String,
+        }  # fmt: skip
+        return pl.DataFrame([{k: row[k] for k in schema} for row in rows], schema=schema)
+
+    def to_text(self, lang: Literal["zh", "en"] = "en") -> str:
+        """Give the report as lines: `FI101 行业: … (412 rows, first 17)`, then the summary."""
+        lines = []
+        for finding in self.findings[:SHOWN]:
+            where = f"{finding.place}: " if finding.place else ""
+            column = f" {finding.column}" if finding.column and not finding.place else ""
+            lines.append(f"{where}{finding.rule}{column}: {finding.say(lang)}{_times(finding, lang)}")
+        if len(self.findings) > SHOWN:
+            more = len(self.findings) - SHOWN
+            lines.append(
+                f"… {more} more findings; JSON and CSV have them all"
+                if lang == "en"
+                else f"……另有 {more} 条,见 JSON 或 CSV"
+            )
+        return "\n".join((*lines, _total(self, lang))) + "\n"
+
+    def to_csv(self, lang: Literal["zh", "en"] = "en") -> str:
+        """Give the findings as CSV; cells that would start a formula are escaped."""
+        import csv
+        import io
+
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        keys = ("rule", "severity", "column", "value", "count", "rows", "message", "suggestion")
+        writer.writerow((*keys, "file", "line"))
+        for finding in self.findings:
+            data = finding.to_dict(lang) | {"rows": " ".join(map(str, finding.rows))}
+            place = (finding.place.file, finding.place.line) if finding.place else ("", "")
+            writer.writerow([escape_cell(data[key]) for key in keys] + [escape_cell(p) for p in place])
+        return out.getvalue()
+
+    def to_markdown(self, lang: Literal["zh", "en"] = "en") -> str:
+        """Give the report as a Markdown table with the summary above."""
+        heads = _HEADS[lang]
+        lines = [_total(self, lang), "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+        for f in self.findings:
+            cells = (f.rule, f.severity, f.place or f.column or "", f.say(lang), f.count, _rows(f))
+            lines.append("| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |")
+        return "\n".join(lines) + "\n"
+
+    def to_html(self, lang: Literal["zh", "en"] = "en", *, title: str | None = None) -> str:
+        """Give the report as one HTML page without outside parts; all text is escaped."""
+        from html import escape
+
+        name = title or {"en": "Validation report", "zh": "校验报告"}[lang]
+        rows = "".join(
+            f'<tr class="{f.severity}"><td><code>{f.rule}</code></td><td>{_WORDS[lang][f.severity]}</td>'
+            f"<td>{escape(str(f.place or f.column or ''))}</td><td>{escape(f.say(lang))}</td>"
+            f'<td class="n">{f.count:,}</td><td>{_rows(f)}</td></tr>'
+            for f in self.findings[: SHOWN * 10]
+        )
+        heads = "".join(f"<th>{head}</th>" for head in _HEADS[lang])
+        used = dict.fromkeys(f.rule for f in self.findings)
+        rules = "".join(
+            f"<dt><code>{code}</code> {escape(RULES[code].title[lang])}</dt>"
+            f"<dd>{escape(RULES[code].mend[lang])}</dd>"
+            for code in used
+        )
+        bars = _bars(self.outcomes, lang)
+        todo = {"en": "What to do", "zh": "处理办法"}[lang]
+        return (
+            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width"><title>{escape(name)}</title>'
+            f"<style>{PAGE_STYLE}</style></head><body><main><h1>{escape(name)}</h1>"
+            f"<p>{escape(_total(self, lang))}</p><p class=scheme>{escape(self.scheme)}</p>{bars}"
+            f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+            f"<h2>{todo}</h2><dl>{rules}</dl></main></body></html>\n"
+        )
+
+    def to_sarif(self, lang: Literal["zh", "en"] = "en") -> str:
+        """
+        Give the report as SARIF 2.1.0.
+
+        Source:
+            OASIS, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0", 2020.
+        """
+        import json
+
+        levels = {"error": "error", "warning": "warning", "info": "note"}
+        used = sorted({finding.rule for finding in self.findings})
+        results = []
+        for f in self.findings:
+            result: dict[str, Any] = {
+                "ruleId": f.rule,
+                "ruleIndex": used.index(f.rule),
+                "level": levels[f.severity],
+                "message": {"text": f.say(lang)},
+            }
+            if f.place:
+                region = {"startLine": f.place.line or 1, "startColumn": f.place.column or 1}
+                result["locations"] = [
+                    {
+                        "physicalLocation": {
+                            "artifactLocation": {"uri": f.place.file},
+                            "region": region,
+                        }
+                    }
+                ]
+            else:
+                result["occurrenceCount"] = f.count
+                result["locations"] = [{"logicalLocations": [{"name": f.column or ""}]}]
+            results.append(result)
+        rules = [
+            {
+                "id": code,
+                "shortDescription": {"text": RULES[code].title[lang]},
+                "help": {"text": RULES[code].mend[lang]},
+                "defaultConfiguration": {"level": levels[RULES[code].severity]},
+            }
+            for code in used
+        ]
+        log = {
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [
+                {"tool": {"driver": {"name": "futureindustry", "rules": rules}}, "results": results}
+            ],
+        }
+        return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+FORMATS = ("text", "json", "csv", "html", "md", "sarif")
+
+
+def format_report(report: Report, format: str, lang: Literal["zh", "en"]) -> str:  # noqa: A002 - named as the option
+    """
+    Give a report in a format by name.
+
+    Raises:
+        UnknownFormat: With the nearest name.
+    """
+    writers = {
+        "text": Report.to_text,
+        "json": Report.to_json,
+        "csv": Report.to_csv,
+        "html": Report.to_html,
+        "md": Report.to_markdown,
+        "sarif": Report.to_sarif,
+    }
+    if format not in writers:
+        hint = nearest(format, writers)
+        more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(writers)}"
+        raise UnknownFormat(f'no format "{format}"{more}')
+    text = writers[format](report, lang)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def escape_cell(value: object) -> object:
+    """
+    Make a text safe for a spreadsheet: one that would start a formula gets an apostrophe.
+
+    Source:
+        OWASP, "CSV Injection".
+    """
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value
+
+
+_HEADS = {
+    "en": ("Rule", "Severity", "Where", "Finding", "Rows", "First rows"),
+    "zh": ("规则", "级别", "位置", "发现", "行数", "首见行"),
+}
+_WORDS = {
+    "en": {s: s for s in SEVERITIES},
+    "zh": {"error": "错误", "warning": "警告", "info": "提示"},
+}
+OUTCOME_WORDS = {
+    "en": {"resolved": "resolved", "open": "open tier", "outside": "outside", "ambiguous": "ambiguous",
+           "unknown": "unknown", "missing": "missing"},
+    "zh": {"resolved": "已识别", "open": "开放层级", "outside": "方案之外", "ambiguous": "有歧义",
+           "unknown": "未知", "missing": "缺失"},
+}  # fmt: skip
+# Okabe and Ito, "Color Universal Design", 2008: told apart by the colour-blind.
+_COLOURS = {
+    "resolved": "#009e73", "open": "#56b4e9", "outside": "#e69f00", "ambiguous": "#cc79a7",
+    "unknown": "#d55e00", "missing": "#999999",
+}  # fmt: skip
+PAGE_STYLE = (
+    "body{font:16px/1.55 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',"
+    "'Source Han Sans SC',sans-serif;color:#1c2430;margin:0;background:#fff}"
+    "main{max-width:72rem;margin:0 auto;padding:2rem 1.25rem}h1{font-size:1.6rem;margin:0 0 .5rem}"
+    "h2{font-size:1.15rem;margin-top:2rem}.scheme{color:#5a6677;word-break:break-word}"
+    "table{border-collapse:collapse;width:100%;font-size:.92rem}"
+    "th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #e3e7ec;vertical-align:top}"
+    "th{background:#f5f7f9;position:sticky;top:0}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "tr.error td:nth-child(2){color:#b3261e;font-weight:600}"
+    "tr.warning td:nth-child(2){color:#8a5a00;font-weight:600}"
+    "td:nth-child(1),td:nth-child(2){white-space:nowrap}"
+    "dt{font-weight:600;margin-top:.6rem}dd{margin:0 0 0 1.2rem}"
+    ".bar{display:flex;height:1.4rem;border-radius:4px;overflow:hidden;margin:1rem 0 .3rem}"
+    ".key{font-size:.88rem;margin:0 0 1.5rem}.key span{white-space:nowrap;margin-right:1.1rem}"
+    ".key i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.35em}"
+)
+
+
+def _bars(outcomes: Mapping[str, int], lang: str) -> str:
+    total = sum(outcomes.values())
+    if not total:
+        return ""
+    kept = [(k, outcomes[k]) for k in _COLOURS if outcomes.get(k)]
+    bar = "".join(
+        f'<div style="width:{100 * n / total:.3f}%;background:{_COLOURS[k]}"></div>' for k, n in kept
+    )
+    key = "".join(
+        f'<span><i style="background:{_COLOURS[k]}"></i>{OUTCOME_WORDS[lang][k]} {n:,}</span>'
+        for k, n in kept
+    )
+    return f'<div class="bar">{bar}</div><p class="key">{key}</p>'
+
+
+def _rows(finding: Finding) -> str:
+    more = " …" if finding.count > len(finding.rows) > 0 else ""
+    return ", ".join(map(str, finding.rows)) + more
+
+
+def _times(finding: Finding, lang: str) -> str:
+    if finding.place:
+        return ""
+    n, first = finding.count, finding.rows[:1]
+    if lang == "zh":
+        return f"({n} 行" + (f",首见第 {first[0]} 行)" if first else ")")
+    return f" ({n} row{'s' if n != 1 else ''}" + (f", first {first[0]})" if first else ")")
+
+
+def _total(report: Report, lang: str) -> str:
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for finding in report.findings:
+        counts[finding.severity] += 1
+    outcomes = [
+        f"{OUTCOME_WORDS[lang][k]} {report.outcomes[k]:,}" for k in _COLOURS if report.outcomes.get(k)
+    ]
+    if lang == "zh":
+        said = "、".join(f"{_WORDS['zh'][s]} {n}" for s, n in counts.items() if n) or "没有问题"
+        seen = f"{report.rows:,} 行" if report.outcomes or not any(f.place for f in report.findings) else f"{report.rows} 个文件"
+        return f"{seen}:{said}" + (f"({'、'.join(outcomes)})" if outcomes else "")
+    words = ", ".join(
+        f"{n} {s if s == 'info' else s + ('s' if n != 1 else '')}" for s, n in counts.items() if n
+    )
+    return f"{report.rows:,} rows: {words or 'no findings'}" + (
+        f" (rows: {', '.join(outcomes)})" if outcomes else ""
+    )
+
+
