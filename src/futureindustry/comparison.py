@@ -234,7 +234,7 @@ class Comparison:
 
         say = _SAYS[lang]
         lines = self._summary(lang)
-        heads = [say["concept"], *(s.id for s in self.schemes)]
+        heads = [say["concept"], *self._short().values()]
         rows = [heads, *self._rows(lang)]
         widths = [max(display_width(row[n]) for row in rows) for n in range(len(heads))]
         lines += ["", *("  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)]
@@ -243,7 +243,7 @@ class Comparison:
     def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Give the comparison as Markdown."""
         say = _SAYS[lang]
-        heads = [say["concept"], *(s.id for s in self.schemes)]
+        heads = [say["concept"], *self._short().values()]
         lines = [f"# {say['title']}", "", *(f"- {line}" for line in self._summary(lang)), ""]
         lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
         lines += ["| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in self._rows(lang)]
@@ -311,10 +311,26 @@ class Comparison:
         lines = [f"{say['shared']} ({len(self.shared())}): {names(self.shared())}"]
         for scheme in self.schemes:
             own = self.distinct(scheme)
-            lines.append(f"{say['only']} {scheme.id} ({len(own)}): {names(own)}")
-        for s in self.similarity():
-            lines.append(say["similar"].format(a=s.a, b=s.b, low=s.certain, high=s.possible, n=s.shared))
+            lines.append(f"{say['only']} {self._short()[scheme.id]} ({len(own)}): {names(own)}")
+        pairs = self.similarity()
+        names_of = self._short()
+        for s in (pair for pair in pairs if pair.shared):
+            facts = {"a": names_of[s.a], "b": names_of[s.b], "low": s.certain, "high": s.possible}
+            lines.append(say["similar"].format(**facts, n=s.shared))
+        if apart := sum(1 for pair in pairs if not pair.shared):
+            lines.append(say["apart"].format(n=apart))
         return lines
+
+    def _short(self) -> dict[str, str]:
+        """Give each scheme the shortest of issuer, series and id that tells it from the others."""
+        found = {}
+        for scheme in self.schemes:
+            for name in (scheme.issuer, scheme.series, scheme.id):
+                others = [o for o in self.schemes if o.id != scheme.id]
+                if not any(name in (o.issuer, o.series) for o in others):
+                    break
+            found[scheme.id] = name
+        return found
 
 
 _RELATIONS = {
@@ -328,6 +344,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "shared": "shared by all",
         "only": "only in",
         "similar": "{a} and {b}: {n} concepts in common, similarity {low:.2f} to {high:.2f}",
+        "apart": "pairs that have nothing in common: {n}",
         "legend": "= the item equals the concept, ⊃ contains it, ⊂ is part of it, ∩ overlaps it; (slot of the tier)",
         "comma": ", ",
         "none": "none",
@@ -338,6 +355,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "shared": "共有",
         "only": "仅见于",
         "similar": "{a} 与 {b}:共有 {n} 个概念,相似度 {low:.2f} 至 {high:.2f}",
+        "apart": "没有共同概念的方案对:{n}",
         "legend": "= 类目与概念等同,⊃ 类目包含概念,⊂ 类目是概念的一部分,∩ 部分重叠;括号内为层级",
         "comma": "、",
         "none": "无",

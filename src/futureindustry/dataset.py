@@ -26,9 +26,10 @@ from .errors import (
     UnreadableData,
     nearest,
 )
-from .mapping import Correspondence, correspondence
-from .model import Item, Map, Scheme, last_day
-from .names import Resolution, resolver, tier_named
+from .mapping import Network, best_items
+from .model import Item, Scheme, last_day
+from .names import Resolution, related, resolver, shown, tier_named, tier_shown
+from .relation import Relation
 from .report import Finding, Report
 from .store import as_scheme, catalog
 from .text import SUSPICIOUS, clean, describe_character, is_number_like, odd_characters, oddities
@@ -47,12 +48,7 @@ ADDED = ("sector_code", "sector_label", "sector_relation", "sector_outcome")
 _ROW = "__row"
 _COUNT = "__count"
 _BLANK = "\x00"
-_BOTH = {
-    "equals": {"en": "equals", "zh": "等同于"},
-    "part_of": {"en": "is part of", "zh": "只是其一部分:"},
-    "contains": {"en": "contains", "zh": "包含"},
-    "overlaps": {"en": "overlaps", "zh": "部分重叠于"},
-}
+LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
 
 # Reading and writing tables
@@ -140,9 +136,7 @@ def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
         findings.append(Finding("FI116", facts={"text": said}))
     head = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t|", key=head.count)
-    frame = pl.read_csv(
-        io.BytesIO(text.encode()), separator=delimiter, infer_schema=False, missing_utf8_is_empty_string=False
-    )
+    frame = pl.read_csv(io.BytesIO(text.encode()), separator=delimiter, infer_schema=False)
     return frame, findings
 
 
@@ -425,7 +419,7 @@ def _as_date(text: str) -> str:
 
 
 def _shown(item: Item) -> dict[str, str]:
-    return {lang: f"{item.label.show(lang)} [{item.code}]" for lang in ("en", "zh")}
+    return {lang: shown(item, lang) for lang in LANGUAGES}
 
 
 def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
@@ -446,8 +440,8 @@ def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
     elif r.outcome == "ambiguous":
         items = [c.item for c in r.candidates if c.item]
         facts["candidates"] = {
-            "en": ", ".join(f"{i.label.show('en')} [{i.code}]" for i in items),
-            "zh": "、".join(f"{i.label.show('zh')} [{i.code}]" for i in items),
+            "en": ", ".join(shown(i, "en") for i in items),
+            "zh": "、".join(shown(i, "zh") for i in items),
         }
         yield Finding("FI102", column, cell, facts=facts)
     elif r.outcome == "outside":
@@ -457,20 +451,18 @@ def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
         facts["item"] = _shown(item)
         official = item.label.get("zh") or item.label.show("en")
         if r.relation != "equals":
-            facts["relation"] = _BOTH[r.relation or "overlaps"]
+            facts["said"] = {lang: related(r.label, r.relation or "", item, lang) for lang in LANGUAGES}
             yield Finding("FI105", column, cell, facts=facts)
         elif not r.exact_name:
             yield Finding("FI104", column, cell, suggestion=official, facts=facts)
         if r.outcome == "open":
             above = item if item.open else next(i for i in item.ancestors if i.open)
-            facts["tier"] = {
-                lang: f"{above.slot or above.code} ({above.label.show(lang)})" for lang in ("en", "zh")
-            }
+            facts["tier"] = {lang: tier_shown(above, lang) for lang in LANGUAGES}
             yield Finding("FI106", column, cell, facts=facts)
     for step in r.steps:
         if step.kind == "repair":
             yield Finding("FI116", column, cell, suggestion=step.after,
-                          facts={"text": {lang: step.sentence(lang) for lang in ("en", "zh")}})  # fmt: skip
+                          facts={"text": {lang: step.sentence(lang) for lang in LANGUAGES}})  # fmt: skip
 
 
 def _judge_row(answer: _Answer, roles: _Roles, cells: Mapping[str, str | None]) -> Iterator[Finding]:
@@ -507,10 +499,13 @@ def _judge_row(answer: _Answer, roles: _Roles, cells: Mapping[str, str | None]) 
             yield Finding("FI117", roles.code, code, suggestion=r.item.code, facts=facts)
 
 
+_NUMBER = r"[-+]?\d[\d,,]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _AMOUNT = re.compile(
-    r"(约|近|逾|超|超过|达|大约|不足|≥|≤|>|<|~)?\s*([-+]?\d[\d,,]*(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*"
-    r"(余|多|以上|左右|以内)?\s*([十百千万亿]*)\s*(余|多)?\s*"
-    r"(元|美元|人民币|家|个|项|人|户|亩|平方米|公里|吨|台|件|%|%|‰)?\s*(?:/\s*年)?\s*(以上|左右|以内|余)?"
+    r"(?:约|近|逾|超过?|达到?|大约|不足|最高|最低|至少|至多|[≥≤><~])?\s*"
+    rf"{_NUMBER}\s*%?(?:\s*[-—–~~至到]{{1,2}}\s*{_NUMBER})?\s*(?:余|多|以上|左右|以内)?\s*"
+    r"[十百千万亿]*\s*(?:余|多)?\s*"
+    r"(?:元|美元|人民币|家|个|项|人|户|亩|平方米|公里|吨|台|件|[%%‰])?\s*(?:[/每]\s*[年月日])?\s*"
+    r"(?:以上|左右|以内|余)?"
 )
 
 
@@ -576,25 +571,28 @@ def validate(
     _refuse_numbers(counts, sector)
     outcomes: dict[str, int] = {}
     merged: dict[tuple[object, ...], tuple[Finding, list[tuple[str | None, ...]]]] = {}
-    counted: dict[tuple[str | None, ...], dict[str, Item]] = {}
+    meant: dict[tuple[str | None, ...], tuple[tuple[str | None, ...], Item]] = {}
     for cells, count in counts.items():
         by_name = dict(zip(names, cells, strict=True))
         answer = judge.answer(by_name)
         outcome = answer.resolution.outcome if answer.resolution else "missing"
         outcomes[outcome] = outcomes.get(outcome, 0) + count
-        if answer.resolution and answer.resolution.item and value:
+        if answer.resolution and answer.resolution.item:
             group = tuple(by_name[n] for n in (park, date) if n)
-            counted.setdefault(group, {})[answer.resolution.item.code] = answer.resolution.item
-        for finding in dict.fromkeys(_judge_row(answer, roles, by_name)):
-            same = (finding.rule, finding.column, finding.value, str(finding.facts))
+            meant[cells] = (group, answer.resolution.item)
+        told = {
+            (finding.rule, finding.column, finding.value, str(finding.facts)): finding
+            for finding in _judge_row(answer, roles, by_name)
+        }
+        for same, finding in told.items():
             first, places = merged.setdefault(same, (attrs.evolve(finding, count=0), []))
             merged[same] = (attrs.evolve(first, count=first.count + count), [*places, cells])
     where = _first_rows(frame, names, list(dict.fromkeys(c for _, cs in merged.values() for c in cs)))
     for finding, places in merged.values():
         numbers = sorted(n for cells in places for n in where.get(cells, ()))
         findings.append(attrs.evolve(finding, rows=tuple(numbers[:FIRST_ROWS])))
-    findings += _parents_and_parts(counted, value)
     if value:
+        findings += _parents_and_parts(frame, names, value, meant)
         findings += _amounts(frame, value)
     if keys:
         findings += _duplicates(frame, keys)
@@ -611,8 +609,19 @@ def _refuse_numbers(counts: Mapping[tuple[str | None, ...], int], sector: str) -
 
 
 def _parents_and_parts(
-    counted: Mapping[tuple[str | None, ...], Mapping[str, Item]], value: str | None
+    frame: Any,
+    names: Sequence[str],
+    value: str,
+    meant: Mapping[tuple[str | None, ...], tuple[tuple[str | None, ...], Item]],
 ) -> Iterator[Finding]:
+    """Find items that carry a value beside one of their ancestors, for the same park and date."""
+    import narwhals as nw
+
+    counted: dict[tuple[str | None, ...], dict[str, Item]] = {}
+    for cells in _distinct(frame.filter(~nw.col(value).is_null()), names):
+        if cells in meant:
+            group, item = meant[cells]
+            counted.setdefault(group, {})[item.code] = item
     for group, items in counted.items():
         said = "、".join(cell for cell in group if cell)
         where = {"en": f" in {said}" if said else "", "zh": f"({said})" if said else ""}
@@ -620,7 +629,7 @@ def _parents_and_parts(
             for above in item.ancestors:
                 if above.code in items:
                     facts = {"part": _shown(item), "whole": _shown(above), "where": where}
-                    yield Finding("FI112", value, item.label.show("zh"), facts=facts)  # type: ignore[arg-type]  # facts by language
+                    yield Finding("FI112", value, _official(item), facts=facts)
 
 
 def _amounts(frame: Any, value: str) -> Iterator[Finding]:
@@ -717,11 +726,11 @@ def recode(
     names = roles.context
     counts = _distinct(frame, names)
     table: dict[str, list[Any]] = {name: [] for name in (*(f"__{n}" for n in names), *added)}
-    tables: dict[tuple[str, str], Correspondence] = {}
+    networks: dict[str, Network] = {}
     several: list[str] = []
     for cells in counts:
         answer = judge.answer(dict(zip(names, cells, strict=True)))
-        lines = _coded(answer, None if to is None else as_scheme(to), tables)
+        lines = _coded(answer, None if to is None else as_scheme(to), networks)
         if len(lines) > 1 and policy == "reject":
             several.append(cells[0] or "")
         if policy == "keep":
@@ -742,7 +751,7 @@ def recode(
     return _join_back(frame, names, table, added)
 
 
-def _coded(answer: _Answer, to: Scheme | None, tables: dict[tuple[str, str], Correspondence]) -> list[_Coded]:
+def _coded(answer: _Answer, to: Scheme | None, networks: dict[str, Network]) -> list[_Coded]:
     r = answer.resolution
     if r is None or answer.scheme is None:
         return [_Coded(None, None, None, None)]
@@ -753,26 +762,23 @@ def _coded(answer: _Answer, to: Scheme | None, tables: dict[tuple[str, str], Cor
         elif to is None or to.id == answer.scheme.id:
             found.append(_Coded(part.item.code, _official(part.item), part.relation, part.outcome))
         else:
-            pair = (answer.scheme.id, to.id)
-            if pair not in tables:
-                tables[pair] = correspondence(answer.scheme, to)
-            found += _translated(part, to, tables[pair])
+            source = answer.scheme
+            if source.id not in networks:
+                networks[source.id] = Network(source, to)
+            found += _translated(part, to, networks[source.id])
     return list(dict.fromkeys(found))
 
 
-def _translated(part: Resolution, to: Scheme, table: Correspondence) -> list[_Coded]:
-    """Follow the correspondence from the item that a label means; keep the closest targets."""
-    from .relation import Relation
-
+def _translated(part: Resolution, to: Scheme, network: Network) -> list[_Coded]:
+    """Follow what is known between the two schemes from the item that a label means."""
     assert part.item is not None
-    maps: Sequence[Map] = table.translate(part.item.code)
-    best = [m for m in maps if m.relation.word in ("equals", "part_of")] or list(maps)
+    code = part.item.code
     own = Relation.from_word(part.relation or "equals")
+    masks = {y: mask for y in network.candidates(code) if not (mask := network.mask(code, y)) & 16}
     lines = []
-    for m in best:
-        word = own.then(m.relation).word
-        if word in ("equals", "part_of", "contains", "overlaps"):
-            item = to[m.target]
+    for target in best_items(to, masks)[1]:
+        item, word = to[target], own.then(Relation(masks[target])).word
+        if word != "unknown":
             outcome = "open" if item.in_open_tier else "resolved"
             lines.append(_Coded(item.code, _official(item), word, outcome))
     return lines or [_Coded(None, None, None, "outside")]

@@ -14,9 +14,11 @@ __all__ = [
     "ColumnExists",
     "ColumnNotFound",
     "FutureIndustryError",
+    "InvalidDate",
     "InvalidFile",
     "InvalidFormula",
     "InvalidId",
+    "InvalidScheme",
     "MissingExtra",
     "NotAllocated",
     "Place",
@@ -123,6 +125,14 @@ class InvalidFormula(FutureIndustryError, ValueError):
 
 class InvalidId(FutureIndustryError, ValueError):
     """An identifier is not of the form `issuer/series@version#code`."""
+
+
+class InvalidDate(FutureIndustryError, ValueError):
+    """A date is not of the form YYYY, YYYY-MM or YYYY-MM-DD, or there is no such day."""
+
+
+class InvalidScheme(FutureIndustryError, ValueError):
+    """The items of a scheme are no tree: a code twice, or a parent missing or after its child."""
 
 
 class _Unknown(FutureIndustryError, KeyError):

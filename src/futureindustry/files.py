@@ -1188,22 +1188,26 @@ def write_maps(
     """
     import io
 
+    # SSSOM asks for CURIEs where an entity is named; the spec advises curie_map to come first.
     head: dict[str, Any] = {
+        "curie_map": {
+            **{prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
+            "futureindustry": URI_BASE,
+        },
         "mapping_set_id": f"{URI_BASE}mappings/{prefix_of(source)}--{prefix_of(target)}",
         "mapping_set_title": title,
         "mapping_set_description": description,
         "mapping_set_version": version,
         "license": "https://www.apache.org/licenses/LICENSE-2.0",
-        "subject_source": f"{URI_BASE}{source}",
-        "object_source": f"{URI_BASE}{target}",
-        "curie_map": {prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
+        "subject_source": f"futureindustry:{source}",
+        "object_source": f"futureindustry:{target}",
     }
     exact = {id(m): m.relation.predicate() for m in maps}
     if not all(sure for _, sure in exact.values()):
         head["extension_definitions"] = [
             {
                 "slot_name": RELATION_SLOT,
-                "property": f"{URI_BASE}ext/relation",
+                "property": "futureindustry:ext/relation",
                 "type_hint": "xsd:string",
             }
         ]

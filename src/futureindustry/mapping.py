@@ -739,6 +739,54 @@ def closest(masks: Mapping[str, int], tree: Tree) -> list[str]:
     return [y for y in masks if y not in dropped]
 
 
+def best_items(scheme: Scheme, masks: Mapping[str, int]) -> tuple[str | None, tuple[str, ...]]:
+    """
+    Give the items of a scheme that something reaches, and as what.
+
+    Equal items first; else the most specific that it is part of; else the widest that it
+    contains; else those it overlaps. A tier counts only if no industry does.
+
+    Args:
+        scheme: The scheme.
+        masks: What is known of the thing to each of its items.
+
+    Returns:
+        `equals`, `part_of`, `contains` or `overlaps`, and the codes; None and nothing if
+        nothing is reached. Several codes mean that none of them is the best.
+    """
+    for word, allowed in (("equals", EQ), ("part_of", PART), ("contains", WHOLE), ("overlaps", CLOSE)):
+        codes = [code for code, mask in masks.items() if mask and not mask & ~allowed]
+        codes = [code for code in codes if not is_tier(scheme[code])] or codes
+        if codes:
+            return word, _extreme(scheme, codes, widest=word == "contains")
+    return None, ()
+
+
+def _extreme(scheme: Scheme, codes: list[str], *, widest: bool) -> tuple[str, ...]:
+    """Keep the most specific items, or the widest ones."""
+    if len(codes) == 1:
+        return tuple(codes)
+    tree, hub_tree = Tree.of(scheme), Tree.of(hub_of(scheme))
+    known = on_hub(scheme).known
+
+    def below(a: str, b: str) -> bool:
+        """Whether a is known to be less than b, by the scheme's tree or on the hub."""
+        if b in tree.above[a]:
+            return True
+        row = known.get(b, {})
+        equal_a = [d for d, mask in known.get(a, {}).items() if mask == EQ]
+        equal_b = [d for d, mask in row.items() if mask == EQ]
+        return any(row.get(d) == PPI for d in equal_a) or any(
+            e in hub_tree.above[d] for d in equal_a for e in equal_b
+        )
+
+    if widest:
+        kept = [a for a in codes if not any(below(a, b) for b in codes if b != a)]
+    else:
+        kept = [a for a in codes if not any(below(b, a) for b in codes if b != a)]
+    return tuple(kept or codes)
+
+
 @attrs.frozen(eq=False)
 class RelationBetween:
     """

@@ -14,14 +14,14 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from .errors import InvalidId, Place, UnknownItem
+from .errors import InvalidDate, InvalidId, InvalidScheme, Place, UnknownItem
 from .formula import Formula
 from .relation import Relation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Literal
+    from typing import Any, NoReturn
 
     from .names import Resolution
 
@@ -47,6 +47,7 @@ URI_BASE = "https://w3id.org/futureindustry/"
 LANGUAGES = ("zh", "en")
 _SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _ID = re.compile(rf"({_SLUG}/{_SLUG})(?:@({_SLUG}))?(?:#(.+))?", re.ASCII)
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -74,7 +75,7 @@ def split_id(text: str) -> tuple[str, str | None, str | None]:
 
 def first_day(date: str) -> str:
     """Give the first day of a reduced ISO 8601 date: `2024-05` is `2024-05-01`."""
-    return date + "-01-01"[3 * (len(date.split("-")) - 1) :]
+    return date + "-01-01"[3 * date.count("-") :]
 
 
 def last_day(date: str) -> str:
@@ -82,18 +83,51 @@ def last_day(date: str) -> str:
     Give the last day of a reduced ISO 8601 date: `2024` is `2024-12-31`.
 
     Raises:
-        ValueError: Not a date of the form YYYY, YYYY-MM or YYYY-MM-DD, or no such day.
+        InvalidDate: Not a date of the form YYYY, YYYY-MM or YYYY-MM-DD, or no such day.
     """
-    import datetime
-
     found = _DATE.fullmatch(date)
     if not found:
-        raise ValueError(f'"{date}" is no date; write YYYY, YYYY-MM or YYYY-MM-DD')
-    year, month, day = int(found[1]), int(found[2] or 12), found[3]
-    if day is not None:
-        return datetime.date(year, month, int(day)).isoformat()
-    start = datetime.date(year + month // 12, month % 12 + 1, 1)
-    return (start - datetime.timedelta(days=1)).isoformat()
+        raise InvalidDate(f'"{date}" is no date; write YYYY, YYYY-MM or YYYY-MM-DD')
+    year, month = int(found[1]), int(found[2] or 12)
+    if not (year and 1 <= month <= 12):
+        raise InvalidDate(f'"{date}" is no date; years start at 0001, months are 01 to 12')
+    # Gregorian leap years, also before 1582 (ISO 8601).
+    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = _DAYS[month - 1] + leap
+    if found[3] is None:
+        return f"{found[1]}-{month:02}-{days}"
+    if not 1 <= int(found[3]) <= days:
+        raise InvalidDate(f'"{date}" is no date; {date[:7]} has the days 01 to {days}')
+    return date
+
+
+class _Fixed(dict[str, "Any"]):
+    """A dict that nobody can change: records are shared by the whole process."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("records cannot be changed; make a new one with attrs.evolve")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Fixed, (dict(self),)
+
+
+_NOTHING = _Fixed()
+
+
+def _fixed(mapping: Mapping[str, Any]) -> _Fixed:
+    if type(mapping) is _Fixed:
+        return mapping
+    return _Fixed(mapping) if mapping else _NOTHING
+
+
+_new = object.__new__
+_put = object.__setattr__
+NO_TEXT: Text
 
 
 class Text(Mapping[str, str]):
@@ -107,8 +141,18 @@ class Text(Mapping[str, str]):
     __slots__ = ("_texts",)
 
     def __init__(self, texts: Mapping[str, str] | None = None, /, **more: str) -> None:
-        found = {**(texts or {}), **more}
+        found = {**texts, **more} if texts else more
         self._texts = {lang: found[lang] for lang in LANGUAGES if found.get(lang)}
+
+    @classmethod
+    def _bilingual(cls, zh: str, en: str) -> Text:
+        """Make a text in the short way: for tables of thousands of rows."""
+        text = _new(cls)
+        if en:
+            text._texts = {"zh": zh, "en": en} if zh else {"en": en}
+        else:
+            text._texts = {"zh": zh} if zh else {}
+        return text
 
     def __getitem__(self, lang: str) -> str:
         return self._texts[lang]
@@ -131,6 +175,9 @@ class Text(Mapping[str, str]):
     def show(self, lang: str) -> str:
         """Give the text in `lang`, or in another language where that is missing."""
         return self._texts.get(lang) or str(self)
+
+
+NO_TEXT = Text()
 
 
 @attrs.frozen
@@ -219,8 +266,17 @@ class IndexEntry(str):
         valid: Validity = ALWAYS,
     ) -> IndexEntry:
         entry = super().__new__(cls, name)
-        entry.lang, entry.kind, entry.sources, entry.valid = lang, kind, sources, valid
+        _put(entry, "lang", lang)
+        _put(entry, "kind", kind)
+        _put(entry, "sources", sources)
+        _put(entry, "valid", valid)
         return entry
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"an IndexEntry cannot be changed (setting {name})")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"an IndexEntry cannot be changed (deleting {name})")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _index_entry, (str(self), self.lang, self.kind, self.sources, self.valid)
@@ -277,7 +333,9 @@ class Item:
 
     code: str
     label: Text
-    also: Mapping[str, tuple[IndexEntry, ...]] = attrs.field(factory=dict, kw_only=True)
+    also: Mapping[str, tuple[IndexEntry, ...]] = attrs.field(
+        default=_NOTHING, converter=_fixed, kw_only=True
+    )
     parent_code: str | None = attrs.field(default=None, kw_only=True)
     slot: str | None = attrs.field(default=None, kw_only=True)
     open: bool = attrs.field(default=False, kw_only=True)
@@ -285,13 +343,39 @@ class Item:
     exclusive: bool = attrs.field(default=False, kw_only=True)
     exhaustive: bool = attrs.field(default=False, kw_only=True)
     sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    note: Text = attrs.field(factory=Text, kw_only=True)
-    label_kind: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    note: Text = attrs.field(default=NO_TEXT, kw_only=True)
+    label_kind: Mapping[str, str] = attrs.field(
+        default=_NOTHING, converter=_fixed, kw_only=True
+    )
     valid: Validity = attrs.field(default=ALWAYS, kw_only=True)
     successors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     broader: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     place: Place | None = attrs.field(default=None, kw_only=True)
     _scheme: Scheme | None = attrs.field(default=None, init=False)
+
+    @classmethod
+    def _row(
+        cls, code: str, label: Text, parent_code: str | None, place: Place, more: dict[str, Any]
+    ) -> Item:
+        """Make an item in the short way: for tables of thousands of rows."""
+        item = _new(cls)
+        _put(item, "code", code)
+        _put(item, "label", label)
+        _put(item, "parent_code", parent_code)
+        _put(item, "place", place)
+        _put(item, "_scheme", None)
+        for name, value in more.items():
+            _put(item, name, value)
+        return item
+
+    def __getattr__(self, name: str) -> Any:
+        # Only reached for what `_row` did not set: the defaults cost nothing until asked for.
+        try:
+            value = _ITEM_DEFAULTS[name]
+        except KeyError:
+            raise AttributeError(f'an Item has no "{name}"', name=name, obj=self) from None
+        _put(self, name, value)
+        return value
 
     @property
     def scheme(self) -> Scheme:
@@ -349,26 +433,35 @@ class Item:
         return (*self.label.values(), *(name for names in self.also.values() for name in names))
 
     def _key(self) -> tuple[object, ...]:
-        return tuple(
-            getattr(self, field.name)
-            for field in attrs.fields(Item)
-            if field.name not in ("place", "_scheme", "also")
-        ) + (
-            tuple(
-                (lang, tuple((str(n), n.kind, n.sources, n.valid) for n in names))
-                for lang, names in self.also.items()
-                if names
-            ),
-        )
+        # Index entries compare as strings; two records must agree on the rest of them too.
+        also = {
+            lang: [(str(name), name.kind, name.sources, name.valid) for name in names]
+            for lang, names in self.also.items()
+            if names
+        }
+        return (*(getattr(self, name) for name in _ITEM_KEY), also)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Item) and self._key() == other._key()
+        """Say whether both say the same, wherever they stand and whatever their scheme is."""
+        if not isinstance(other, Item):
+            return NotImplemented
+        return self is other or self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash((self.code, self.label))
 
     def __repr__(self) -> str:
         return f"<Item {self.code} {self.label}>"
+
+
+_ITEM_DEFAULTS: dict[str, Any] = {
+    field.name: field.default for field in attrs.fields(Item) if field.default is not attrs.NOTHING
+}
+_ITEM_KEY = tuple(
+    field.name
+    for field in attrs.fields(Item)
+    if field.name not in ("also", "place", "_scheme")
+)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -413,9 +506,13 @@ class Scheme(Mapping[str, Item]):
     supersedes: str | None = attrs.field(default=None, kw_only=True)
     confirmed: str | None = attrs.field(default=None, kw_only=True)
     confidence: str | None = attrs.field(default=None, kw_only=True)
-    label_kind: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    label_kind: Mapping[str, str] = attrs.field(
+        default=_NOTHING, converter=_fixed, kw_only=True
+    )
     levels: tuple[Level, ...] = attrs.field(default=(), kw_only=True)
-    sentinels: Mapping[str, str] = attrs.field(factory=dict, kw_only=True)
+    sentinels: Mapping[str, str] = attrs.field(
+        default=_NOTHING, converter=_fixed, kw_only=True
+    )
     exclusive: bool = attrs.field(default=False, kw_only=True)
     exhaustive: bool = attrs.field(default=False, kw_only=True)
     limitations: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -429,17 +526,28 @@ class Scheme(Mapping[str, Item]):
     _memo: dict[str, Any] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        put = object.__setattr__
-        items = tuple(i if i._scheme is None else attrs.evolve(i) for i in self.items_)
+        items = tuple(
+            [item if item._scheme is None else attrs.evolve(item) for item in self.items_]
+        )
         by_code: dict[str, Item] = {}
-        below: dict[str | None, list[Item]] = {}
+        below: dict[str | None, list[Item]] = {None: []}
         for item in items:
-            put(item, "_scheme", self)
-            by_code[item.code] = item
-            below.setdefault(item.parent_code, []).append(item)
-        put(self, "items_", items)
-        put(self, "_by_code", by_code)
-        put(self, "_below", {code: tuple(found) for code, found in below.items()})
+            code, parent = item.code, item.parent_code
+            if code in by_code:
+                raise InvalidScheme(f'{self.id} has two items "{code}"; codes are unique')
+            # Parents first: then there is no cycle, and every parent is an item.
+            if parent not in below:
+                raise InvalidScheme(
+                    f'the parent "{parent}" of "{code}" does not stand before it in {self.id}'
+                )
+            below[parent].append(item)
+            below[code] = []
+            by_code[code] = item
+        for item in items:
+            _put(item, "_scheme", self)
+        _put(self, "items_", items)
+        _put(self, "_by_code", by_code)
+        _put(self, "_below", {code: tuple(found) for code, found in below.items() if found})
 
     def __getitem__(self, code: str) -> Item:
         try:
@@ -456,19 +564,19 @@ class Scheme(Mapping[str, Item]):
     def __len__(self) -> int:
         return len(self._by_code)
 
-    def get(self, code: str, default: Any = None) -> Any:  # type: ignore[override]  # Mapping.get relies on a plain KeyError
+    def get(self, code: str, default: Any = None) -> Any:  # Mapping.get would look for a hint
         """Give the item with that code, or `default`."""
         return self._by_code.get(code, default)
 
-    def _key(self) -> tuple[object, ...]:
-        return tuple(
-            getattr(self, field.name)
+    def __eq__(self, other: object) -> bool:
+        """Say whether both say the same, wherever they were read."""
+        if not isinstance(other, Scheme):
+            return NotImplemented
+        return self is other or all(
+            getattr(self, field.name) == getattr(other, field.name)
             for field in attrs.fields(Scheme)
             if field.init and field.name not in ("origin", "place")
         )
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Scheme) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash((self.id, len(self)))
@@ -546,9 +654,9 @@ class Issuer:
 
     id: str
     name: Text
-    also: Mapping[str, tuple[IndexEntry, ...]] = attrs.field(factory=dict)
+    also: Mapping[str, tuple[IndexEntry, ...]] = attrs.field(default=_NOTHING, converter=_fixed)
     kind: str = attrs.field(default="park", kw_only=True)
-    place: Text = attrs.field(factory=Text, kw_only=True)
+    place: Text = attrs.field(default=NO_TEXT, kw_only=True)
     place_code: str | None = attrs.field(default=None, kw_only=True)
     main: str | None = attrs.field(default=None, kw_only=True)
 
@@ -600,7 +708,6 @@ class Map:
     weight: float | None = None
     derivation: tuple[str, ...] = ()
     place: Place | None = attrs.field(default=None, eq=False)
-
 
 
 @attrs.frozen

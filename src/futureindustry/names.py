@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from .mapping import EQ, PART, PPI, WHOLE, Premise, Tree, hub_of, is_tier, on_hub, steps_of
+from .mapping import Premise, best_items, hub_of, is_tier, on_hub, steps_of
 from .model import Item, Scheme, Text
 from .relation import CONVERSE, Relation
 from .store import HUB, catalog
@@ -196,7 +196,18 @@ _SAYS = {
 }
 
 
-def _tier_name(item: Item, lang: str) -> str:
+def shown(item: Item, lang: str) -> str:
+    """Give label and code of an item: `量子信息 [quantum-information]`."""
+    return f"{item.label.show(lang)} [{item.code}]"
+
+
+def related(label: str, relation: str, item: Item, lang: str) -> str:
+    """Say how a label relates to an item."""
+    return _SAYS[lang][relation].format(label=label, item=shown(item, lang))
+
+
+def tier_shown(item: Item, lang: str) -> str:
+    """Give slot and label of a tier: `X (前沿技术)`."""
     name = item.label.show(lang)
     return f"{item.slot} ({name})" if item.slot else name
 
@@ -208,20 +219,18 @@ def _explain(r: Resolution, lang: str) -> str:
         said = say["semicolon"].join(_explain(part, lang) for part in r.parts)
         return say["list"].format(**facts, count=len(r.parts)) + said
     if r.item is not None and r.relation:
-        text = say[r.relation].format(**facts, item=f"{r.item.label.show(lang)} [{r.item.code}]")
+        text = related(r.label, r.relation, r.item, lang)
         above = next((i for i in r.item.ancestors if i.open), r.item if r.item.open else None)
         if r.outcome == "open" and above is not None:
-            text += say["open"].format(tier=_tier_name(above, lang))
+            text += say["open"].format(tier=tier_shown(above, lang))
         elif r.item.ancestors:
-            chain = " < ".join(_tier_name(i, lang) for i in r.item.ancestors)
+            chain = " < ".join(tier_shown(i, lang) for i in r.item.ancestors)
             text += say["tier"].format(tier=chain)
     elif r.outcome == "outside":
         concept = r.steps[-1].after if r.steps and r.steps[-1].kind == "concept" else r.via
         text = say["outside"].format(**facts, concept=concept)
     elif r.outcome == "ambiguous":
-        names = say["comma"].join(
-            f"{c.item.label.show(lang)} [{c.item.code}]" for c in r.candidates if c.item
-        )
+        names = say["comma"].join(shown(c.item, lang) for c in r.candidates if c.item)
         text = say["ambiguous"].format(**facts, candidates=names)
     else:
         text = say["unknown"].format(**facts)
@@ -306,7 +315,7 @@ class Resolver:
         self.names = _Names.of(scheme)
         self._answers: dict[str, Resolution] = {}
         self._hub_names: _Names | None = None
-        self._reach: dict[str, tuple[str, tuple[str, ...], str]] = {}
+        self._reach: dict[str, tuple[str | None, tuple[str, ...]]] = {}
         self._suggest: Any = None
 
     def resolve_many(self, labels: Iterable[str]) -> list[Resolution]:
@@ -433,7 +442,7 @@ class Resolver:
             return None
         via = f"{HUB}#{concept.code}"
         steps = (*steps, Step("concept", label, f"{concept.label} [{concept.code}]"))
-        relation, items, _ = self._items_of(concept.code)
+        relation, items = self._items_of(concept.code)
         if not items:
             return Resolution(
                 label, self.scheme.id, "outside", method="hub", via=via, steps=steps
@@ -466,60 +475,17 @@ class Resolver:
             steps=(*steps, Step("map", concept.code, item.code, premises)),
         )
 
-    def _items_of(self, concept: str) -> tuple[str, tuple[str, ...], str]:
-        """
-        Give the items that a concept reaches, and as what.
-
-        Equal items first; else the most specific that it is part of; else the widest that it
-        contains; else those it overlaps. A tier counts only if no industry does.
-        """
-        if concept in self._reach:
-            return self._reach[concept]
-        facts = on_hub(self.scheme).known
-        masks = {
-            code: CONVERSE[row[concept]]
-            for code in self.scheme
-            if (row := facts.get(code)) and concept in row
-        }
-        answer = ("", (), "")
-        for relation, allowed in (("equals", EQ), ("part_of", PART), ("contains", WHOLE)):
-            codes = [c for c, mask in masks.items() if not mask & ~allowed]
-            codes = [c for c in codes if not is_tier(self.scheme[c])] or codes
-            if codes:
-                answer = (relation, self._extreme(codes, relation), "")
-                break
-        else:
-            codes = [c for c, mask in masks.items() if not mask & 16]
-            codes = [c for c in codes if not is_tier(self.scheme[c])] or codes
-            if codes:
-                answer = ("overlaps", self._extreme(codes, "overlaps"), "")
-        self._reach[concept] = answer
-        return answer
-
-    def _extreme(self, codes: list[str], relation: str) -> tuple[str, ...]:
-        """Keep the most specific items (the widest for `contains`)."""
-        if len(codes) == 1:
-            return tuple(codes)
-        tree = Tree.of(self.scheme)
-        facts = on_hub(self.scheme).known
-        hub_tree = Tree.of(hub_of(self.scheme))
-
-        def below(a: str, b: str) -> bool:
-            """Whether a is known to be less than b, by the scheme's tree or on the hub."""
-            if b in tree.above[a]:
-                return True
-            equal_a = [d for d, mask in facts.get(a, {}).items() if mask == EQ]
-            row = facts.get(b, {})
-            if any(row.get(d) == PPI for d in equal_a):
-                return True
-            equal_b = [d for d, mask in row.items() if mask == EQ]
-            return any(e in hub_tree.above[d] for d in equal_a for e in equal_b)
-
-        if relation == "contains":
-            kept = [c for c in codes if not any(below(c, o) for o in codes if o != c)]
-        else:
-            kept = [c for c in codes if not any(below(o, c) for o in codes if o != c)]
-        return tuple(kept or codes)
+    def _items_of(self, concept: str) -> tuple[str | None, tuple[str, ...]]:
+        """Give the items that a concept reaches, and as what."""
+        if concept not in self._reach:
+            facts = on_hub(self.scheme).known
+            masks = {
+                code: CONVERSE[row[concept]]
+                for code in self.scheme
+                if (row := facts.get(code)) and concept in row
+            }
+            self._reach[concept] = best_items(self.scheme, masks)
+        return self._reach[concept]
 
     def _bracketed(self, label: str) -> Resolution | None:
         """Resolve 车联网(智能网联汽车): what stands before the brackets, narrowed by what is in them."""
@@ -543,6 +509,8 @@ class Resolver:
             if outer.item in inner.item.ancestors:
                 return attrs.evolve(inner, label=label, steps=(step, *inner.steps))
             return None
+        if outer.outcome == "outside" and (inner is None or inner.outcome == "outside"):
+            return attrs.evolve(outer, label=label, steps=(step, *outer.steps))
         if inner is None and outer.relation in ("equals", "part_of"):
             # The brackets narrow the name by something that is not known.
             return attrs.evolve(outer, label=label, relation="part_of", steps=(step, *outer.steps))
@@ -593,9 +561,9 @@ class Resolver:
         """Make a suggestion from a known name."""
         if not of_hub:
             return Candidate(name, self.scheme[code], score=score)
-        relation, items, _ = self._items_of(code)
+        relation, items = self._items_of(code)
         item = self.scheme[items[0]] if len(items) == 1 else None
-        return Candidate(name, item, f"{HUB}#{code}", relation or None, score)
+        return Candidate(name, item, f"{HUB}#{code}", relation, score)
 
 
 class _Suggestions:

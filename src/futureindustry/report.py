@@ -85,9 +85,9 @@ RULES: Mapping[str, Rule] = dict(
             ("非正式名称", "“{label}”是{item}的别名",
              "无需更正;recode 会写出正式名称。"), fixable=True),
         _rule("FI105", "warning",
-            ("broader or narrower than the item", "“{label}” {relation} {item}",
+            ("broader or narrower than the item", "{said}",
              "Counting it as the whole item over- or understates; keep the relation beside it."),
-            ("与类目范围不同", "“{label}”{relation}{item}",
+            ("与类目范围不同", "{said}",
              "若按整个类目统计会高估或低估;请保留关系列。")),
         _rule("FI106", "info",
             ("belongs to the open tier", "“{label}” belongs to the open tier {tier} of {scheme}",
@@ -250,7 +250,7 @@ class Finding:
     count: int = 1
     rows: tuple[int, ...] = ()
     suggestion: str | None = None
-    facts: Mapping[str, str] = attrs.field(factory=dict)
+    facts: Mapping[str, str | Mapping[str, str]] = attrs.field(factory=dict)
     place: Place | None = None
 
     @property

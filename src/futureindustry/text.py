@@ -172,7 +172,7 @@ def fold(name: str) -> str:
     """
     if _PLAIN.issuperset(name):
         return name
-    text = name.translate(_FOLD)
+    text = unicodedata.normalize("NFC", name).translate(_FOLD)
     if _PLAIN.issuperset(text):
         return text
     if text.isascii():
