@@ -1,0 +1,1146 @@
+"""
+The command line: arguments in, text out; no logic that the library lacks.
+
+The commands are called like the functions. Exit status: 0 clean, 1 findings of severity error
+(an unknown, ambiguous or outside label counts as one), 2 wrong use or unreadable input, with
+one line on stderr and no traceback. The result goes to stdout, everything else to stderr.
+Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from . import __version__
+from .errors import FutureIndustryError, InvalidFile, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, NoReturn
+
+    from .model import Item, ItemChange, Scheme
+    from .report import Report
+
+    Lang = Literal["zh", "en"]
+
+__all__ = ["program"]
+
+BROKEN_PIPE = 141  # what a shell reports for a program ended by SIGPIPE
+LARGE = 300  # items; beyond that `show` draws two levels only
+TABLE_FORMATS = ("text", "json", "csv", "html", "md")
+REPORT_FORMATS = (*TABLE_FORMATS, "sarif")
+DATA_ENDINGS = (".csv", ".parquet", ".xlsx")
+ENDINGS = {
+    ".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".htm": "html", ".md": "md",
+    ".sarif": "sarif", ".tsv": "sssom",
+}  # fmt: skip
+
+_SAYS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "series": "Series", "formula": "Formula", "versions": "Versions", "title": "Title",
+        "issuer": "Issuer", "published": "Published", "valid": "Valid", "from": "from {}", "to": "until {}",
+        "supersedes": "Supersedes", "other": "Other versions", "confirmed": "Last seen in force",
+        "confidence": "Confidence", "limitations": "Limitations", "conflicts": "Conflicts", "notes": "Notes",
+        "sources": "Sources", "items": "Items", "open": "open list", "incomplete": "not all items seen",
+        "below": "+{} below", "depth": "{} of {} items shown, {} levels deep; all with --depth {}",
+        "label": "Label", "outcome": "Outcome", "code": "Code", "item": "Item", "relation": "Relation",
+        "explanation": "Explanation", "source": "Source", "target": "Target", "predicate": "Predicate",
+        "word": "In words", "score": "Confidence", "change": "Change", "old": "Old", "new": "New",
+        "evidence": "Evidence", "rule": "Rule", "severity": "Severity", "mend": "What to do",
+        "asserted": "{a} to {b}: {n} maps, as asserted in a file",
+        "derived": "{a} to {b}: {n} maps, derived through the hub",
+        "weaker": "weaker than the relation", "unmapped": "No counterpart in {b} ({n}):",
+        "why": "Why: futureindustry relation {a}#CODE {b}#CODE",
+        "unchanged": "{} unchanged not shown (--all)", "same": "nothing has changed",
+        "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
+        "rows": "{n:,} rows: {said}", "written": "{} written", "pages": "{n} pages in {out}; start with {first}",
+        "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
+        "none": "–",
+    },
+    "zh": {
+        "series": "系列", "formula": "公式", "versions": "版本", "title": "名称",
+        "issuer": "发布机构", "published": "发布日期", "valid": "有效期", "from": "自 {}", "to": "至 {}(不含)",
+        "supersedes": "取代", "other": "其他版本", "confirmed": "最近确认有效",
+        "confidence": "可信度", "limitations": "局限", "conflicts": "来源分歧", "notes": "说明",
+        "sources": "来源", "items": "类目", "open": "开放清单", "incomplete": "类目不全",
+        "below": "下含 {} 项", "depth": "显示 {} / {} 项,深 {} 层;--depth {} 显示全部",
+        "label": "名称", "outcome": "结果", "code": "代码", "item": "类目", "relation": "关系",
+        "explanation": "说明", "source": "源类目", "target": "目标类目", "predicate": "谓词",
+        "word": "表述", "score": "置信度", "change": "变更", "old": "旧版", "new": "新版",
+        "evidence": "依据", "rule": "规则", "severity": "级别", "mend": "处理办法",
+        "asserted": "{a} 至 {b}:{n} 条映射,出自映射文件",
+        "derived": "{a} 至 {b}:{n} 条映射,经概念库推导",
+        "weaker": "弱于实际关系", "unmapped": "{b}中没有对应类目({n}):",
+        "why": "依据:futureindustry relation {a}#代码 {b}#代码",
+        "unchanged": "另有 {} 项未变(--all 显示)", "same": "没有变化",
+        "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
+        "rows": "{n:,} 行:{said}", "written": "已写入 {}", "pages": "{out} 中共 {n} 页,首页为 {first}",
+        "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
+        "none": "–",
+    },
+}  # fmt: skip
+_CHANGES_ZH = {
+    "unchanged": "未变", "name change": "更名", "code change": "代码变更", "creation": "新增",
+    "deletion": "删除", "merger": "合并", "take-over": "并入", "breakdown": "拆分",
+    "split-off": "分出", "transfer": "调整层级",
+}  # fmt: skip
+
+
+# What the common options say
+
+
+class _Run:
+    """
+    The common options of one run, and the way out for results.
+
+    Attributes:
+        lang: Of the output.
+        format: Of the output; the first that the command offers unless asked otherwise.
+        asked: The format as asked for by --format or by the ending of the file; None if not.
+        quiet: Nothing but the result.
+    """
+
+    def __init__(self) -> None:
+        self.lang = _lang_of_locale()
+        self.format = "text"
+        self.asked: str | None = None
+        self.quiet = False
+
+    def say(self, key: str, *args: object, **facts: object) -> str:
+        return _SAYS[self.lang][key].format(*args, **facts)
+
+    def pick(self, formats: Sequence[str], out: str | None) -> None:
+        """Choose the format before any work is done."""
+        listed = ", ".join(formats)
+        if self.asked is None and out is not None and out != "-":
+            self.asked = ENDINGS.get(Path(out).suffix.lower())
+            if self.asked not in formats:
+                raise click.UsageError(f"cannot tell the format from {out}; add --format ({listed})")
+        if self.asked is not None and self.asked not in formats:
+            hint = nearest(self.asked, formats)
+            more = f'; did you mean "{hint[0]}"?' if hint else ""
+            raise click.UsageError(f'no format "{self.asked}" here, there is {listed}{more}')
+        self.format = self.asked or formats[0]
+
+    def note(self, text: str) -> None:
+        """Say something beside the result."""
+        if not self.quiet:
+            sys.stderr.write(f"{text}\n")
+
+    def deliver(self, text: str, out: str | None = None) -> None:
+        """Write a result to stdout, or as a whole to a file."""
+        if not text.endswith("\n"):
+            text += "\n"
+        if out is None or out == "-":
+            _to_stdout(text)
+            return
+        from .files import write_text
+
+        path = Path(os.path.realpath(out))
+        try:
+            if path.exists() and not path.is_file() and not path.is_dir():
+                path.write_text(text, encoding="utf-8")  # a device or a pipe is not replaced
+            else:
+                # The mark lets Excel see that a CSV is UTF-8.
+                write_text(path, "\ufeff" + text if self.format == "csv" else text)
+        except OSError as error:
+            raise FutureIndustryError(f"{out} cannot be written: {error.strerror}") from None
+        self.note(self.say("written", out))
+
+    def deliver_table(self, keys: Sequence[str], rows: Sequence[Sequence[str]], out: str | None = None) -> None:
+        """Write rows as CSV (heads are the keys), Markdown, HTML or aligned text."""
+        heads = [self.say(key) for key in keys]
+        writers = {"csv": _csv, "md": _markdown, "html": _html}
+        if self.format in writers:
+            self.deliver(writers[self.format](list(keys) if self.format == "csv" else heads, rows), out)
+        else:
+            self.deliver(_aligned([heads, *rows]), out)
+
+    def deliver_json(self, value: object, out: str | None = None) -> None:
+        """Write a value as JSON."""
+        import json
+
+        self.deliver(json.dumps(value, ensure_ascii=False, indent=2), out)
+
+    @contextmanager
+    def waiting(self, key: str, what: str = "") -> Iterator[None]:
+        """Show on a terminal that work goes on, from the second second."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        import threading
+
+        done = threading.Event()
+
+        def show() -> None:
+            if done.wait(1):
+                return
+            from rich.console import Console
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+            with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+                progress.add_task(f"{self.say(key)} {what}".strip(), total=None)
+                done.wait()
+
+        thread = threading.Thread(target=show, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+def _lang_of_locale() -> Lang:
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh" if next((name for name in names if name), "").lower().startswith("zh") else "en"
+
+
+def _to_stdout(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone. Nothing may be left to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(BROKEN_PIPE) from None
+
+
+def _utf8() -> None:
+    """Write UTF-8 into files and pipes, and to terminals that claim to know ASCII only."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        ascii_only = stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+        if ascii_only or not stream.isatty():
+            reconfigure(encoding="utf-8", errors="replace")
+        else:
+            reconfigure(errors="replace")
+
+
+# Commands with the common options
+
+
+def _take_format(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.ensure_object(_Run).asked = value
+
+
+def _take_lang(ctx: click.Context, _param: click.Parameter, value: Lang | None) -> None:
+    if value is not None:
+        ctx.ensure_object(_Run).lang = value
+
+
+def _take_quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        ctx.ensure_object(_Run).quiet = True
+
+
+def _take_catalog(ctx: click.Context, _param: click.Parameter, value: Sequence[str]) -> None:
+    from .store import VARIABLE
+
+    if not value:
+        return
+    for folder in value:
+        if not folder or os.pathsep in folder:
+            raise click.UsageError(f'--catalog "{folder}": a folder is needed whose path has no "{os.pathsep}"')
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = os.pathsep.join((*value, *([before] if before else [])))
+
+    def restore() -> None:
+        os.environ.pop(VARIABLE)
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+    ctx.call_on_close(restore)
+
+
+def _common(formats: Sequence[str]) -> list[click.Parameter]:
+    """Give the options that every command takes; the group takes them as well."""
+    return [
+        click.Option(
+            ["--format"], metavar="|".join(formats), callback=_take_format, expose_value=False,
+            help="Format of the output.",
+        ),
+        click.Option(
+            ["--lang"], type=click.Choice(["zh", "en"]), callback=_take_lang, expose_value=False,
+            help="Language of the output; by default that of the locale.",
+        ),
+        click.Option(
+            ["--catalog"], metavar="DIR", multiple=True, callback=_take_catalog, expose_value=False,
+            help="Folder with more schemes (repeatable).",
+        ),
+        click.Option(
+            ["--quiet", "-q"], is_flag=True, callback=_take_quiet, expose_value=False,
+            help="No output but the result.",
+        ),
+    ]  # fmt: skip
+
+
+class _Text(click.ParamType):
+    """A text in the encoding of the shell, also where Python took the locale for ASCII."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if any("\ud800" <= ch <= "\udfff" for ch in text):
+            return os.fsencode(text).decode("utf-8", "replace")
+        return text
+
+
+TEXT = _Text()
+
+
+class _Command(click.Command):
+    """A command with the common options and the formats that it offers, its default first."""
+
+    def __init__(self, *args: Any, formats: Sequence[str] = ("text", "json"), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.formats = tuple(formats)
+        self.params += _common(formats)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        run = ctx.ensure_object(_Run)
+        run.pick(self.formats, ctx.params.get("out"))
+        return super().invoke(ctx)
+
+
+class _Program(click.Group):
+    """The group: commands in the order of use, errors in one line."""
+
+    command_class = _Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params += _common(TABLE_FORMATS)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            hint = nearest(args[0], self.commands)
+            more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(self.commands)}"
+            raise click.UsageError(f'no command "{args[0]}"{more}', ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+        """Run, and end the process with the status; any error of the input is one line."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **kwargs)
+        _utf8()
+        try:
+            status = super().main(*args, standalone_mode=False, **kwargs)
+            sys.stdout.flush()
+        except click.exceptions.Abort:
+            status = 130
+        except click.ClickException as error:
+            _fail(_usage(error))
+        except InvalidFile as error:
+            _fail(*map(str, error.problems))
+        except FutureIndustryError as error:
+            _fail(str(error))
+        except OSError as error:
+            named = f"{error.filename}: " if error.filename else ""
+            _fail(f"{named}{error.strerror or error}")
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        sys.stderr.write(f"futureindustry: {' '.join(line.split())}\n")
+    sys.exit(2)
+
+
+def _usage(error: click.ClickException) -> str:
+    """Say a wrong use in one line, with the nearest option."""
+    text = error.format_message().rstrip(".")
+    ctx = getattr(error, "ctx", None)
+    if isinstance(error, click.NoSuchOption):
+        known = [name for param in (ctx.command.params if ctx else ()) for name in param.opts]
+        hint = nearest(error.option_name, known)
+        text = f"no option {error.option_name}" + (f"; did you mean {hint[0]}?" if hint else "")
+    said = text[:1].lower() + text[1:]
+    return f"{said} ({ctx.command_path} --help)" if ctx else said
+
+
+@click.group(
+    cls=_Program,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def program(ctx: click.Context) -> None:
+    """
+    Schemes of future industries: resolve, validate, recode, compare.
+
+    A scheme is named issuer/series (its newest version) or issuer/series@version; a file of
+    your own, such as ./my.yaml, will do as well.
+
+    Exit status: 0 clean, 1 findings of severity error, 2 wrong use or unreadable input.
+
+    \b
+    Example:
+      futureindustry list 合肥
+      futureindustry resolve hefei-htz/future-industries 可控核聚变 量子科技
+      futureindustry validate data.csv --scheme hefei-htz/future-industries --sector 行业
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _out(what: str) -> Callable[[Any], Any]:
+    return click.option(
+        "-o", "--out", metavar="FILE", type=TEXT,
+        help=f"Write {what} to FILE; its ending says the format.",
+    )  # fmt: skip
+
+
+def _scheme(name: str, *, as_of: str | None = None) -> Scheme:
+    """Load a scheme by id, or from a file of the user's."""
+    from .store import load, read_scheme
+
+    if name.endswith((".yaml", ".yml")):
+        return read_scheme(name)
+    return load(name, as_of=as_of)
+
+
+# Looking things up
+
+
+@program.command(
+    "list",
+    formats=TABLE_FORMATS,
+    examples=(
+        "list 合肥",
+    ),
+)
+@click.argument("text", required=False, type=TEXT)
+@click.pass_obj
+def list_(run: _Run, text: str | None) -> None:
+    """
+    List the schemes, or those with TEXT in id, title or issuer.
+    """
+    from .store import catalog
+
+    store = catalog()
+    found = store.search(text) if text else list(store)
+    heads = [(series, store.head(f"{series.id}@{series.versions[-1]}")) for series in found]
+    if run.format == "json":
+        run.deliver_json(
+            [
+                {
+                    "id": series.id,
+                    "issuer": series.issuer,
+                    "title": dict(head.title),
+                    "formula": head.formula and str(head.formula),
+                    "versions": list(series.versions),
+                }
+                for series, head in heads
+            ]
+        )
+        return
+    rows = [
+        (series.id, str(head.formula or ""), ", ".join(series.versions), head.title.show(run.lang))
+        for series, head in heads
+    ]
+    if rows or run.format != "text":
+        run.deliver_table(("series", "formula", "versions", "title"), rows)
+    if not rows:
+        run.note(run.say("nothing", text))
+
+
+@program.command(
+    formats=("text", "json", "csv", "md"),
+    examples=(
+        "show hefei-htz/future-industries",
+    ),
+)
+@click.argument("scheme", type=TEXT)
+@click.option("--depth", type=click.IntRange(1), help="Levels to draw; by default all, or 2 of a large scheme.")
+@click.option("--as-of", metavar="DATE", help="The version in force on DATE.")
+@click.pass_obj
+def show(run: _Run, scheme: str, depth: int | None, as_of: str | None) -> None:
+    """
+    Show a scheme: what it is, what is not known of it, its items and sources.
+    """
+    found = _scheme(scheme, as_of=as_of)
+    if run.format == "json":
+        from .files import scheme_data
+
+        run.deliver_json({"id": found.id, **scheme_data(found)})
+    elif run.format == "csv":
+        keys = ("code", "parent", "level", "slot", "open", "incomplete", "zh", "en")
+        rows = [
+            (
+                item.code, item.parent_code or "", str(item.level), item.slot or "", str(item.open).lower(),
+                str(item.incomplete).lower(), item.label.get("zh") or "", item.label.get("en") or "",
+            )
+            for item in found.values()
+        ]  # fmt: skip
+        run.deliver(_csv(keys, rows))
+    else:
+        run.deliver("\n".join(_portrait(run, found, depth)))
+
+
+def _portrait(run: _Run, scheme: Scheme, depth: int | None) -> Iterator[str]:
+    """Draw a scheme as text or Markdown."""
+    from .text import display_width, pad
+
+    markdown = run.format == "md"
+    lang = run.lang
+    facts = dict(_facts(run, scheme))
+    titles = dict.fromkeys((scheme.title.show(lang), *scheme.title.values()))
+    yield ("# " if markdown else "") + " / ".join(titles)
+    yield f"\n`{scheme.id}`\n" if markdown else scheme.id + "\n"
+    width = max((display_width(name) for name in facts), default=0) + 2
+    for name, value in facts.items():
+        yield f"- {name}: {value}" if markdown else pad(name, width) + value
+    for key, texts in (
+        ("limitations", scheme.limitations), ("conflicts", scheme.conflicts), ("notes", scheme.notes),
+    ):  # fmt: skip
+        if texts:
+            yield from _section(run.say(key), [f"- {text}" for text in texts], markdown=markdown)
+    levels = max((item.level for item in scheme.roots), default=0)
+    for item in scheme.values():
+        levels = max(levels, item.level)
+    shown = min(levels, depth or (2 if len(scheme) > LARGE else levels))
+    lines = list(_tree(run, scheme, scheme.roots, shown))
+    title = f"{run.say('items')} ({len(scheme):,})"
+    if len(lines) < len(scheme):
+        lines += ["", run.say("depth", f"{len(lines):,}", f"{len(scheme):,}", shown, levels)]
+    yield from _section(title, lines, markdown=markdown)
+    sources = [
+        f"- [{s.id}] " + ", ".join(filter(None, (s.title, s.publisher, s.date, s.kind, s.document, s.url, s.note)))
+        for s in scheme.sources
+    ]
+    if sources:
+        yield from _section(run.say("sources"), sources, markdown=markdown)
+
+
+def _section(title: str, lines: Sequence[str], *, markdown: bool) -> Iterator[str]:
+    yield f"\n## {title}\n" if markdown else f"\n{title}"
+    yield from lines if markdown else (f"  {line}".rstrip() for line in lines)
+
+
+def _facts(run: _Run, scheme: Scheme) -> Iterator[tuple[str, str]]:
+    from .store import catalog
+
+    issuers = catalog().issuers
+    issuer = issuers[scheme.issuer].name.show(run.lang) if scheme.issuer in issuers else ""
+    yield run.say("issuer"), f"{issuer} [{scheme.issuer}]" if issuer else scheme.issuer
+    if scheme.formula:
+        yield run.say("formula"), str(scheme.formula)
+    if scheme.published:
+        yield run.say("published"), scheme.published
+    span = [
+        run.say(key, date) for key, date in (("from", scheme.valid.start), ("to", scheme.valid.end)) if date
+    ]
+    if span:
+        yield run.say("valid"), " ".join(span)
+    if scheme.confirmed:
+        yield run.say("confirmed"), scheme.confirmed
+    if scheme.supersedes:
+        yield run.say("supersedes"), scheme.supersedes
+    if scheme.origin is not None:
+        others = [v for v in scheme.origin.series(scheme.series).versions if v != scheme.version]
+        if others:
+            yield run.say("other"), ", ".join(others)
+    if scheme.confidence:
+        yield run.say("confidence"), scheme.confidence
+
+
+def _tree(run: _Run, scheme: Scheme, items: Sequence[Item], depth: int, before: str = "") -> Iterator[str]:
+    """Draw items and what is below them, one line each."""
+    markdown = run.format == "md"
+    for n, item in enumerate(items):
+        last = n == len(items) - 1
+        if markdown:
+            lead, below = f"{before}- ", before + "  "
+        elif item.parent_code is None:
+            lead, below = "", before
+        else:
+            lead, below = before + ("└─ " if last else "├─ "), before + ("   " if last else "│  ")
+        yield lead + _line(run, scheme, item, hidden=depth == 1)
+        if depth > 1:
+            yield from _tree(run, scheme, item.children, depth - 1, below)
+
+
+def _line(run: _Run, scheme: Scheme, item: Item, *, hidden: bool) -> str:
+    label = item.label.show(run.lang)
+    said = f"{item.code}  {label}" if scheme.levels else f"{label} [{item.code}]"
+    if item.slot:
+        said = f"{item.slot}  {said}"
+    marks = [run.say(key) for key, flag in (("open", item.open), ("incomplete", item.incomplete)) if flag]
+    if item.valid.end:
+        marks.append(run.say("to", item.valid.end))
+    if hidden and item.descendants:
+        marks.append(run.say("below", len(item.descendants)))
+    return said + (f" ({', '.join(marks)})" if marks else "")
+
+
+@program.command(
+    formats=TABLE_FORMATS,
+    examples=(
+        "resolve hefei-htz/future-industries 可控核聚变 量子科技",
+        "cut -d, -f2 data.csv | futureindustry resolve hefei-htz/future-industries - --format csv",
+    ),
+)
+@click.argument("scheme", type=TEXT)
+@click.argument("labels", nargs=-1, required=True, type=TEXT, metavar="LABEL...")
+@click.option("--as-of", metavar="DATE", help="Resolve in the version in force on DATE.")
+@click.pass_obj
+def resolve(run: _Run, scheme: str, labels: tuple[str, ...], as_of: str | None) -> int:
+    """
+    Say which item each LABEL means, and why; - reads labels from stdin, one on each line.
+
+    Exit status 1 if a label is unknown, ambiguous or outside the scheme.
+    """
+    found = _scheme(scheme, as_of=as_of)
+    given = [label for given in labels for label in (_stdin_lines() if given == "-" else [given])]
+    resolutions = [found.resolve(label) for label in given]
+    if run.format == "json":
+        run.deliver_json([r.to_dict(run.lang) for r in resolutions])
+    elif run.format == "text":
+        if resolutions:
+            run.deliver("\n".join(" ".join(r.explain(run.lang).splitlines()) for r in resolutions))
+    else:
+        keys = ("label", "outcome", "code", "item", "relation", "explanation")
+        rows = [
+            (
+                r.label, r.outcome, r.code or "", r.item.label.show(run.lang) if r.item else "",
+                r.relation or "", r.explain(run.lang),
+            )
+            for r in resolutions
+        ]  # fmt: skip
+        run.deliver_table(keys, rows)
+    return int(any(r.outcome not in ("resolved", "open") for r in resolutions))
+
+
+def _stdin_lines() -> list[str]:
+    content = click.get_binary_stream("stdin").read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FutureIndustryError(
+            f"stdin is not UTF-8 (byte {error.start}); convert it first: iconv -f GB18030 -t UTF-8"
+        ) from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+# Tables
+
+
+def _column(name: str, what: str, **more: Any) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", metavar="COL", type=TEXT, help=what, **more)
+
+
+def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that validate and recode have in common."""
+    options = (
+        click.option("--scheme", metavar="SCHEME", type=TEXT, help="Scheme of the labels; or give --park."),
+        _column("sector", "Column with the label.", default="行业", show_default=True),
+        _column("park", "Column that names the issuer; picks the scheme of each row."),
+        _column("date", "Column with the date; picks the version then in force."),
+        _column("tier", "Column that names the tier; settles names that occur in two."),
+        click.option("--encoding", metavar="NAME", help="Of a CSV file; found out if not given."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _given_scheme(scheme: str | None, park: str | None) -> Scheme | str | None:
+    if scheme is None:
+        if park is None:
+            raise click.UsageError("say which scheme the labels belong to: --scheme, or --park for the column that names it")
+        return None
+    return _scheme(scheme) if scheme.endswith((".yaml", ".yml")) else scheme
+
+
+def _keep_input(out: str | None, data: str) -> None:
+    """Refuse to write over what is read."""
+    import glob
+
+    if out is None or not os.path.exists(out):
+        return
+    inputs = [data] if os.path.exists(data) else glob.glob(data)
+    target = Path(os.path.realpath(out))
+    for path in inputs:
+        if os.path.samefile(out, path) or Path(os.path.realpath(path)) in target.parents:
+            raise click.UsageError(f"{out} is the input; the data is never written over: choose another name")
+
+
+@program.command(
+    formats=REPORT_FORMATS,
+    examples=(
+        "validate data.csv --scheme hefei-htz/future-industries -o report.html",
+        "validate parks.xlsx --park 园区 --value 数值 --key 序号",
+    ),
+)
+@click.argument("data", type=TEXT)
+@_columns_that_decide
+@_column("code", "Column with a code, checked against the label.")
+@_column("value", "Column with an amount, checked as a number.")
+@_column("key", "Column that identifies a row (repeatable).", multiple=True)
+@_out("the report")
+@click.pass_obj
+def validate(
+    run: _Run,
+    data: str,
+    scheme: str | None,
+    sector: str,
+    park: str | None,
+    date: str | None,
+    tier: str | None,
+    encoding: str | None,
+    code: str | None,
+    value: str | None,
+    key: tuple[str, ...],
+    out: str | None,
+) -> int:
+    """
+    Say what is wrong with the labels of DATA: CSV, Parquet or Excel.
+
+    With --quiet, errors only. What a rule means: futureindustry rule FI101.
+    """
+    from .dataset import validate as check_data
+
+    given = _given_scheme(scheme, park)
+    _keep_input(out, data)
+    with run.waiting("checking", data):
+        report = check_data(
+            data, scheme=given, sector=sector, code=code, park=park, date=date, tier=tier, value=value,
+            key=key, encoding=encoding,
+        )  # fmt: skip
+    _deliver_report(run, report, out)
+    return int(not report.ok)
+
+
+def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
+    from .report import format_report
+
+    shown = report
+    if run.quiet:
+        import attrs
+
+        shown = attrs.evolve(report, findings=[f for f in report.findings if f.severity == "error"])
+        if run.format == "text" and report.ok and out is None:
+            return
+    run.deliver(format_report(shown, run.format, run.lang), out)
+
+
+@program.command(
+    examples=(
+        "recode data.csv --scheme hefei-htz/future-industries -o coded.csv",
+        "recode parks.csv --park 园区 --to miit/future-industries -o coded.xlsx",
+    ),
+)
+@click.argument("data", type=TEXT)
+@_columns_that_decide
+@click.option("--to", metavar="SCHEME", type=TEXT, help="Give the codes of this scheme instead.")
+@click.option(
+    "--policy", metavar="keep|explode|weight|reject", default="keep", show_default=True,
+    help="What to do where a cell means several items.",
+)  # fmt: skip
+@click.option("-o", "--out", "target", metavar="OUT", type=TEXT, required=True, help="Write the data to OUT: .csv, .parquet or .xlsx.")
+@click.pass_obj
+def recode(
+    run: _Run,
+    data: str,
+    scheme: str | None,
+    sector: str,
+    park: str | None,
+    date: str | None,
+    tier: str | None,
+    encoding: str | None,
+    to: str | None,
+    policy: Literal["keep", "explode", "weight", "reject"],
+    target: str,
+) -> None:
+    """
+    Add to DATA the items that its labels mean, and write it to OUT.
+
+    An OUT that exists is replaced as a whole; it is never the input. --policy: keep joins
+    several codes in one cell, explode makes a row of each, weight does so with equal shares
+    that sum to 1, reject refuses.
+    """
+    from .dataset import read_table, write_table
+    from .dataset import recode as recode_data
+
+    given = _given_scheme(scheme, park)
+    if Path(target).suffix.lower() not in DATA_ENDINGS:
+        raise click.UsageError(f"cannot tell the format from {target}; end it in {', '.join(DATA_ENDINGS)}")
+    _keep_input(target, data)
+    with run.waiting("reading", data):
+        table, findings = read_table(data, encoding=encoding)
+        coded = recode_data(
+            table, scheme=given, sector=sector, to=_scheme(to) if to else None, policy=policy, park=park,
+            date=date, tier=tier,
+        )  # fmt: skip
+        frame = coded.collect() if hasattr(coded, "collect") else coded
+        write_table(frame, target)
+    outcomes: dict[str, int] = {}
+    for outcome in frame["sector_outcome"].to_list():
+        outcomes[outcome or "missing"] = outcomes.get(outcome or "missing", 0) + 1
+    for finding in findings:
+        run.note(f"{finding.rule}: {finding.say(run.lang)}")
+    if run.format == "json":
+        run.deliver_json({"out": target, "rows": frame.height, "outcomes": dict(sorted(outcomes.items()))})
+    elif not run.quiet:
+        from .report import OUTCOME_WORDS
+
+        words = OUTCOME_WORDS[run.lang]
+        said = ", ".join(f"{words[key]} {outcomes[key]:,}" for key in words if key in outcomes)
+        run.deliver(f"{target}: {run.say('rows', n=frame.height, said=said)}")
+
+
+# Between schemes
+
+
+@program.command(
+    "map",
+    formats=(*TABLE_FORMATS, "sssom"),
+    examples=(
+        "map hefei-htz/future-industries shenzhen/20-plus-8",
+        "map hefei-htz/future-industries shenzhen/20-plus-8 -o maps.sssom.tsv",
+    ),
+)
+@click.argument("a", type=TEXT)
+@click.argument("b", type=TEXT)
+@_out("the maps")
+@click.pass_obj
+def map_(run: _Run, a: str, b: str, out: str | None) -> None:
+    """
+    Give the maps from scheme A to scheme B: as asserted in a file, or derived through the hub.
+    """
+    from .mapping import correspondence
+
+    source, target = _scheme(a), _scheme(b)
+    found = correspondence(source, target)
+    if run.format == "sssom":
+        run.deliver(found.to_sssom(), out)
+    elif run.format == "json":
+        maps = [
+            {
+                "source": m.source,
+                "target": m.target,
+                "relation": str(m.relation),
+                "word": m.relation.word,
+                "predicate": m.relation.predicate()[0],
+                "confidence": m.confidence,
+                "justification": m.justification,
+                "derivation": list(m.derivation),
+            }
+            for m in found.maps
+        ]
+        run.deliver_json({"source": found.source, "target": found.target, "maps": maps}, out)
+    elif run.format == "text":
+        key = "derived" if found.derived else "asserted"
+        lines = [run.say(key, a=found.source, b=found.target, n=len(found.maps))]
+        last = None
+        for m in found.maps:
+            item, other = source[m.source], target[m.target]
+            if m.source != last:
+                last = m.source
+                lines += ["", f"{item.label.show(run.lang)} [{item.code}]"]
+            said = m.relation.sentence(item.label.show(run.lang), f"{other.label.show(run.lang)} [{other.code}]", run.lang)
+            lines.append(f"  {said}  ({_predicate(run, m.relation)})")
+        if left := found.unmapped():
+            lines += ["", run.say("unmapped", b=found.target, n=len(left))]
+            lines += [f"  {item.label.show(run.lang)} [{item.code}]" for item in left]
+        if found.derived and found.maps:
+            lines += ["", run.say("why", a=found.source, b=found.target)]
+        run.deliver("\n".join(lines), out)
+    else:
+        keys = ("source", "target", "relation", "word", "predicate", "score")
+        rows = [
+            (
+                m.source, m.target, str(m.relation),
+                m.relation.sentence(source[m.source].label.show(run.lang), target[m.target].label.show(run.lang), run.lang),
+                m.relation.predicate()[0], "" if m.confidence is None else str(m.confidence),
+            )
+            for m in found.maps
+        ]  # fmt: skip
+        run.deliver_table(keys, rows, out)
+
+
+def _predicate(run: _Run, relation: Any) -> str:
+    name, whole = relation.predicate()
+    return str(name) if whole else f"{name}, {run.say('weaker')}"
+
+
+@program.command(
+    examples=(
+        "relation hefei-htz/future-industries#fusion-energy shanghai/future-industries#future-energy",
+    ),
+)
+@click.argument("x", metavar="A#X", type=TEXT)
+@click.argument("y", metavar="B#Y", type=TEXT)
+@click.pass_obj
+def relation(run: _Run, x: str, y: str) -> None:
+    """
+    Say how item X of scheme A relates to item Y of scheme B, and why.
+    """
+    from .mapping import relation_between
+
+    found = relation_between(x, y)
+    if run.format == "json":
+        run.deliver_json(
+            {
+                "source": found.source,
+                "target": found.target,
+                "relation": str(found.relation),
+                "word": found.relation.word,
+                "predicate": found.relation.predicate()[0],
+                "derivation": [premise.sentence(run.lang) for premise in found.derivation],
+            }
+        )
+    else:
+        run.deliver(found.explain(run.lang))
+
+
+@program.command(
+    formats=TABLE_FORMATS,
+    examples=(
+        "diff shenzhen/20-plus-8@2022-06 shenzhen/20-plus-8@2024-03",
+    ),
+)
+@click.argument("old", metavar="A", type=TEXT)
+@click.argument("new", metavar="B", type=TEXT)
+@click.option("--all", "everything", is_flag=True, help="Show unchanged items as well.")
+@_out("the changes")
+@click.pass_obj
+def diff(run: _Run, old: str, new: str, everything: bool, out: str | None) -> None:
+    """
+    Say what happened to each item between version A and version B of a scheme.
+    """
+    from .changes import diff as changes_between
+
+    before, after = _scheme(old), _scheme(new)
+    found = changes_between(before, after)
+    if run.format == "json":
+        run.deliver_json(
+            [{"change": c.change, "old": list(c.old), "new": list(c.new), "evidence": list(c.evidence)} for c in found],
+            out,
+        )
+        return
+    shown = [c for c in found if everything or c.change != "unchanged"]
+    rows = [_change_row(run, change, before, after) for change in shown]
+    if run.format != "text":
+        rows = [(*row, "; ".join(c.evidence)) for row, c in zip(rows, shown, strict=True)]
+        run.deliver_table(("change", "old", "new", "evidence"), rows, out)
+        return
+    lines: list[str] = []
+    if shown:
+        heads = [run.say(key) for key in ("change", "old", "new")]
+        first, *table = _aligned([heads, *rows]).splitlines()
+        lines.append(first)
+        for line, change in zip(table, shown, strict=True):
+            lines += [line, *(f"    {said}" for said in change.evidence)]
+    else:
+        lines.append(run.say("same"))
+    if len(shown) < len(found):
+        lines += ["", run.say("unchanged", len(found) - len(shown))]
+    run.deliver("\n".join(lines), out)
+
+
+def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tuple[str, ...]:
+    def items(scheme: Scheme, codes: Sequence[str]) -> str:
+        return ", ".join(f"{scheme[c].label.show(run.lang)} [{c}]" if c in scheme else c for c in codes)
+
+    kind = _CHANGES_ZH[change.change] if run.lang == "zh" and run.format != "csv" else change.change
+    return kind, items(old, change.old) or run.say("none"), items(new, change.new) or run.say("none")
+
+
+@program.command(
+    formats=TABLE_FORMATS,
+    examples=(
+        "compare hefei-htz/future-industries miit/future-industries -o both.html",
+    ),
+)
+@click.argument("schemes", nargs=-1, required=True, metavar="A B...", type=TEXT)
+@_out("the comparison")
+@click.pass_obj
+def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
+    """
+    Set two or more schemes side by side on the concepts of the hub.
+    """
+    from .comparison import compare as side_by_side
+
+    if len(schemes) < 2:
+        raise click.UsageError("a comparison needs two schemes or more")
+    try:
+        found = side_by_side([_scheme(name) for name in schemes])
+    except ValueError as error:  # the same scheme given twice
+        raise FutureIndustryError(str(error)) from None
+    writers = {
+        "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
+        "md": found.to_markdown,
+    }  # fmt: skip
+    run.deliver(writers[run.format](run.lang), out)
+
+
+# Keeping the catalogue
+
+
+@program.command(
+    formats=REPORT_FORMATS,
+    examples=(
+        "check taxonomy/hefei-htz",
+    ),
+)
+@click.argument("paths", nargs=-1, metavar="[PATH...]", type=TEXT)
+@click.pass_obj
+def check(run: _Run, paths: tuple[str, ...]) -> int:
+    """
+    Say what is wrong with scheme and mapping files; without PATH, with the whole catalogue.
+    """
+    from .lint import check as check_files
+
+    with run.waiting("checking", " ".join(paths)):
+        report = check_files(list(paths) or None)
+    _deliver_report(run, report)
+    return int(not report.ok)
+
+
+@program.command(
+    formats=("html", "md"),
+    examples=(
+        "docs site",
+    ),
+)
+@click.argument("outdir", type=TEXT)
+@click.option("--scheme", "schemes", metavar="SCHEME", multiple=True, type=TEXT, help="Only this scheme (repeatable).")
+@click.pass_obj
+def docs(run: _Run, outdir: str, schemes: tuple[str, ...]) -> None:
+    """
+    Write the catalogue as pages into OUTDIR; --format html or md, by default both.
+    """
+    from .pages import FORMATS, build_docs
+
+    formats = FORMATS if run.asked is None else (run.format,)
+    with run.waiting("writing"):
+        pages = build_docs(outdir, [_scheme(name) for name in schemes] or None, formats=formats)  # type: ignore[arg-type]  # chosen among them by pick
+    run.note(run.say("pages", n=len(pages), out=outdir, first=pages[0]))
+
+
+@program.command(
+    formats=TABLE_FORMATS,
+    examples=(
+        "rule FI101",
+    ),
+)
+@click.argument("code", required=False)
+@click.pass_obj
+def rule(run: _Run, code: str | None) -> None:
+    """
+    Explain the rule CODE of validate or check; without CODE, list the rules.
+    """
+    from .report import RULES
+
+    if code is not None and code.upper() not in RULES:
+        hint = nearest(code.upper(), RULES)
+        more = f'; did you mean "{hint[0]}"?' if hint else ""
+        raise click.UsageError(f'no rule "{code}"{more}')
+    lang = run.lang
+    found = list(RULES.values()) if code is None else [RULES[code.upper()]]
+    if run.format == "json":
+        run.deliver_json(
+            [
+                {
+                    "rule": r.code, "severity": r.severity, "title": dict(r.title), "mend": dict(r.mend),
+                    "fixable": r.fixable,
+                }
+                for r in found
+            ]
+        )  # fmt: skip
+    elif run.format == "text" and code is not None:
+        r = found[0]
+        more = f" {run.say('fixable')}" if r.fixable else ""
+        run.deliver(f"{r.code} {r.title[lang]} ({_severity(run, r.severity)})\n{r.mend[lang]}{more}")
+    else:
+        rows = [(r.code, _severity(run, r.severity), r.title[lang], r.mend[lang]) for r in found]
+        run.deliver_table(("rule", "severity", "title", "mend"), rows)
+
+
+def _severity(run: _Run, severity: str) -> str:
+    words = {"error": "错误", "warning": "警告", "info": "提示"}
+    return words[severity] if run.lang == "zh" and run.format != "csv" else severity
+
+
+@program.command(
+    formats=("json",),
+    examples=(
+        "schema > scheme.schema.json",
+    ),
+)
+@click.pass_obj
+def schema(run: _Run) -> None:
+    """
+    Print the JSON Schema of scheme files, for editors that complete and check.
+    """
+    from .files import json_schema
+
+    run.deliver_json(json_schema())
+
+
+# Tables as text
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Align columns for a terminal, where a Chinese character takes two."""
+    from .text import display_width, pad
+
+    cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+    widths = [max(map(display_width, column)) for column in zip(*cells, strict=True)]
+    return "\n".join("  ".join(map(pad, row, widths)).rstrip() for row in cells)
+
+
+def _csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    import csv
+    import io
+
+    from .report import escape_cell
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([escape_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+
+    return "\n".join((line(heads), "|---" * len(heads) + "|", *map(line, rows)))
+
+
+def _html(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    from html import escape
+
+    from .report import PAGE_STYLE
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    return (
+        '<!doctype html><html><head><meta charset="utf-8"><title>futureindustry</title>'
+        f"<style>{PAGE_STYLE}</style></head><body><main><table><thead>{line(heads, 'th')}</thead><tbody>"
+        + "\n".join(line(row, "td") for row in rows)
+        + "</tbody></table></main></body></html>"
+    )
