@@ -170,6 +170,12 @@ def test_fold_ignores_width_and_case(name):
     assert t.fold(wide) == t.fold(name) == t.fold(name.upper())
 
 
+@given(st.text(st.sampled_from("aB1 -_,(&.")))
+def test_fold_treats_ascii_like_everything_else(name):
+    beside = t.fold("é" + name)  # "é" alone sends it the long way
+    assert beside == t.fold("e" + name).replace("e", "é", 1)
+
+
 @given(st.text(st.sampled_from(TRADITIONAL), max_size=10))
 def test_fold_simplifies(name):
     assert t.fold(name) == name.translate(str.maketrans(TRADITIONAL, SIMPLIFIED))

@@ -12,17 +12,13 @@ def main() -> None:
     try:
         from importlib.util import find_spec
 
-        try:
-            from .cli import program
-        except ModuleNotFoundError as error:
-            if error.name != "click":
-                raise
-            program = None
-        if program is None or find_spec("rich") is None:
+        if find_spec("click") is None or find_spec("rich") is None:
             from .errors import MissingExtra
 
             sys.stderr.write(f"{MissingExtra('the command line', 'cli')}\n")
             sys.exit(2)
+        from .cli import program
+
         program.main(prog_name="futureindustry")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -114,9 +114,13 @@ class _Diff:
             if y in self.old:
                 return ItemChange("take-over", (x,), (y,), self._evidence((x, y)))
             same = item.label.get("zh") == self.new[y].label.get("zh")
-            return ItemChange("code change" if same else "name change", (x,), (y,), self._evidence((x, y)))
+            return ItemChange(
+                "code change" if same else "name change", (x,), (y,), self._evidence((x, y))
+            )
         if parts and not wholes:
-            return ItemChange("breakdown", (x,), tuple(parts), self._evidence(*((x, y) for y in parts)))
+            return ItemChange(
+                "breakdown", (x,), tuple(parts), self._evidence(*((x, y) for y in parts))
+            )
         if wholes:
             y = next((y for y in wholes if y not in self.old), wholes[0])
             others = [
@@ -131,7 +135,9 @@ class _Diff:
                 return ItemChange("merger", merged, (y,), self._evidence(*((a, y) for a in merged)))
             return ItemChange("take-over", (x,), (y,), self._evidence((x, y)))
         weak = tuple(y for y in targets if y not in done)
-        evidence = self._evidence(*((x, y) for y in weak)) or (f"nothing in {self.new.id} continues {item.label}",)
+        evidence = self._evidence(*((x, y) for y in weak)) or (
+            f"nothing in {self.new.id} continues {item.label}",
+        )
         return ItemChange("deletion", (x,), (), evidence)
 
     def _emerging(self, y: str) -> ItemChange:
@@ -141,7 +147,9 @@ class _Diff:
         if wholes:
             x = wholes[0]
             return ItemChange("split-off", (x,), (x, y), self._evidence((x, y)))
-        evidence = self._evidence(*((x, y) for x in sources)) or (f"nothing in {self.old.id} was {item.label}",)
+        evidence = self._evidence(*((x, y) for x in sources)) or (
+            f"nothing in {self.old.id} was {item.label}",
+        )
         return ItemChange("creation", (), (y,), evidence)
 
     def _evidence(self, *pairs: tuple[str, str]) -> tuple[str, ...]:

@@ -121,7 +121,9 @@ class _Run:
         if self.asked is None and out is not None and out != "-":
             self.asked = ENDINGS.get(Path(out).suffix.lower())
             if self.asked not in formats:
-                raise click.UsageError(f"cannot tell the format from {out}; add --format ({listed})")
+                raise click.UsageError(
+                    f"cannot tell the format from {out}; add --format ({listed})"
+                )
         if self.asked is not None and self.asked not in formats:
             hint = nearest(self.asked, formats)
             more = f'; did you mean "{hint[0]}"?' if hint else ""
@@ -153,14 +155,20 @@ class _Run:
             raise FutureIndustryError(f"{out} cannot be written: {error.strerror}") from None
         self.note(self.say("written", out))
 
-    def deliver_table(self, keys: Sequence[str], rows: Sequence[Sequence[str]], out: str | None = None) -> None:
+    def deliver_table(
+        self, keys: Sequence[str], rows: Sequence[Sequence[str]], out: str | None = None
+    ) -> None:
         """Write rows as CSV (heads are the keys), Markdown, HTML or aligned text."""
         heads = [self.say(key) for key in keys]
-        writers = {"csv": _csv, "md": _markdown, "html": _html}
-        if self.format in writers:
-            self.deliver(writers[self.format](list(keys) if self.format == "csv" else heads, rows), out)
+        if self.format == "csv":
+            text = _csv(keys, rows)
+        elif self.format == "md":
+            text = _markdown(heads, rows)
+        elif self.format == "html":
+            text = _html(heads, rows, self.lang)
         else:
-            self.deliver(_aligned([heads, *rows]), out)
+            text = _aligned([heads, *rows])
+        self.deliver(text, out)
 
     def deliver_json(self, value: object, out: str | None = None) -> None:
         """Write a value as JSON."""
@@ -184,7 +192,11 @@ class _Run:
             from rich.console import Console
             from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-            columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+            columns = (
+                SpinnerColumn(),
+                TextColumn("{task.description}", markup=False),
+                TimeElapsedColumn(),
+            )
             with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
                 progress.add_task(f"{self.say(key)} {what}".strip(), total=None)
                 done.wait()
@@ -245,13 +257,15 @@ def _take_quiet(ctx: click.Context, _param: click.Parameter, value: bool) -> Non
 
 
 def _take_catalog(ctx: click.Context, _param: click.Parameter, value: Sequence[str]) -> None:
-    from .store import VARIABLE
-
     if not value:
         return
+    from .store import VARIABLE
+
     for folder in value:
         if not folder or os.pathsep in folder:
-            raise click.UsageError(f'--catalog "{folder}": a folder is needed whose path has no "{os.pathsep}"')
+            raise click.UsageError(
+                f'--catalog "{folder}": a folder is needed whose path has no "{os.pathsep}"'
+            )
     before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = os.pathsep.join((*value, *([before] if before else [])))
 
@@ -285,13 +299,11 @@ def _common(formats: Sequence[str]) -> list[click.Parameter]:
     ]  # fmt: skip
 
 
-class _Text(click.ParamType):
+class _Text(click.types.StringParamType):
     """A text in the encoding of the shell, also where Python took the locale for ASCII."""
 
-    name = "text"
-
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        text = str(value)
+        text = str(super().convert(value, param, ctx))
         if any("\ud800" <= ch <= "\udfff" for ch in text):
             return os.fsencode(text).decode("utf-8", "replace")
         return text
@@ -303,10 +315,21 @@ TEXT = _Text()
 class _Command(click.Command):
     """A command with the common options and the formats that it offers, its default first."""
 
-    def __init__(self, *args: Any, formats: Sequence[str] = ("text", "json"), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        formats: Sequence[str] = ("text", "json"),
+        examples: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.formats = tuple(formats)
+        self.examples = tuple(examples)
         self.params += _common(formats)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        _write_examples(self.examples, formatter)
 
     def invoke(self, ctx: click.Context) -> Any:
         run = ctx.ensure_object(_Run)
@@ -314,14 +337,26 @@ class _Command(click.Command):
         return super().invoke(ctx)
 
 
+def _write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:
+    """Write examples as they are: a broken line cannot be copied."""
+    with formatter.section("Examples" if len(examples) > 1 else "Example"):
+        for example in examples:
+            formatter.write(f"  {example}\n")
+
+
 class _Program(click.Group):
     """The group: commands in the order of use, errors in one line."""
 
     command_class = _Command
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.examples = tuple(examples)
         self.params += _common(TABLE_FORMATS)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        _write_examples(self.examples, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -332,17 +367,28 @@ class _Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in self.commands and not args[0].startswith("-"):
             hint = nearest(args[0], self.commands)
-            more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(self.commands)}"
+            more = (
+                f'; did you mean "{hint[0]}"?'
+                if hint
+                else f"; there are {', '.join(self.commands)}"
+            )
             raise click.UsageError(f'no command "{args[0]}"{more}', ctx)
         return super().resolve_command(ctx, args)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run, and end the process with the status; any error of the input is one line."""
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **kwargs)
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         _utf8()
         try:
-            status = super().main(*args, standalone_mode=False, **kwargs)
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             sys.stdout.flush()
         except click.exceptions.Abort:
             status = 130
@@ -355,6 +401,11 @@ class _Program(click.Group):
         except OSError as error:
             named = f"{error.filename}: " if error.filename else ""
             _fail(f"{named}{error.strerror or error}")
+        except Exception as error:
+            # A lazy engine finds out late that a file is damaged.
+            if type(error).__module__.partition(".")[0] not in ("polars", "narwhals"):
+                raise
+            _fail(f"the data cannot be read: {str(error).partition(chr(10))[0]}")
         sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -379,6 +430,11 @@ def _usage(error: click.ClickException) -> str:
 @click.group(
     cls=_Program,
     invoke_without_command=True,
+    examples=(
+        "futureindustry list 合肥",
+        "futureindustry resolve hefei-htz/future-industries 可控核聚变 量子科技",
+        "futureindustry validate data.csv --scheme hefei-htz/future-industries --sector 行业",
+    ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
@@ -391,12 +447,6 @@ def program(ctx: click.Context) -> None:
     your own, such as ./my.yaml, will do as well.
 
     Exit status: 0 clean, 1 findings of severity error, 2 wrong use or unreadable input.
-
-    \b
-    Example:
-      futureindustry list 合肥
-      futureindustry resolve hefei-htz/future-industries 可控核聚变 量子科技
-      futureindustry validate data.csv --scheme hefei-htz/future-industries --sector 行业
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -404,7 +454,7 @@ def program(ctx: click.Context) -> None:
 
 def _out(what: str) -> Callable[[Any], Any]:
     return click.option(
-        "-o", "--out", metavar="FILE", type=TEXT,
+        "-o", "--out", metavar="FILE",
         help=f"Write {what} to FILE; its ending says the format.",
     )  # fmt: skip
 
@@ -424,16 +474,12 @@ def _scheme(name: str, *, as_of: str | None = None) -> Scheme:
 @program.command(
     "list",
     formats=TABLE_FORMATS,
-    examples=(
-        "list 合肥",
-    ),
+    examples=("futureindustry list 合肥",),
 )
 @click.argument("text", required=False, type=TEXT)
 @click.pass_obj
 def list_(run: _Run, text: str | None) -> None:
-    """
-    List the schemes, or those with TEXT in id, title or issuer.
-    """
+    """List the schemes, or those with TEXT in id, title or issuer."""
     from .store import catalog
 
     store = catalog()
@@ -465,18 +511,18 @@ def list_(run: _Run, text: str | None) -> None:
 
 @program.command(
     formats=("text", "json", "csv", "md"),
-    examples=(
-        "show hefei-htz/future-industries",
-    ),
+    examples=("futureindustry show hefei-htz/future-industries",),
 )
 @click.argument("scheme", type=TEXT)
-@click.option("--depth", type=click.IntRange(1), help="Levels to draw; by default all, or 2 of a large scheme.")
+@click.option(
+    "--depth",
+    type=click.IntRange(1),
+    help="Levels to draw; by default all, or 2 of a large scheme.",
+)
 @click.option("--as-of", metavar="DATE", help="The version in force on DATE.")
 @click.pass_obj
 def show(run: _Run, scheme: str, depth: int | None, as_of: str | None) -> None:
-    """
-    Show a scheme: what it is, what is not known of it, its items and sources.
-    """
+    """Show a scheme: facts, limitations, items, sources."""
     found = _scheme(scheme, as_of=as_of)
     if run.format == "json":
         from .files import scheme_data
@@ -524,7 +570,8 @@ def _portrait(run: _Run, scheme: Scheme, depth: int | None) -> Iterator[str]:
         lines += ["", run.say("depth", f"{len(lines):,}", f"{len(scheme):,}", shown, levels)]
     yield from _section(title, lines, markdown=markdown)
     sources = [
-        f"- [{s.id}] " + ", ".join(filter(None, (s.title, s.publisher, s.date, s.kind, s.document, s.url, s.note)))
+        f"- [{s.id}] "
+        + ", ".join(filter(None, (s.title, s.publisher, s.date, s.kind, s.document, s.url, s.note)))
         for s in scheme.sources
     ]
     if sources:
@@ -547,7 +594,9 @@ def _facts(run: _Run, scheme: Scheme) -> Iterator[tuple[str, str]]:
     if scheme.published:
         yield run.say("published"), scheme.published
     span = [
-        run.say(key, date) for key, date in (("from", scheme.valid.start), ("to", scheme.valid.end)) if date
+        run.say(key, date)
+        for key, date in (("from", scheme.valid.start), ("to", scheme.valid.end))
+        if date
     ]
     if span:
         yield run.say("valid"), " ".join(span)
@@ -563,7 +612,9 @@ def _facts(run: _Run, scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield run.say("confidence"), scheme.confidence
 
 
-def _tree(run: _Run, scheme: Scheme, items: Sequence[Item], depth: int, before: str = "") -> Iterator[str]:
+def _tree(
+    run: _Run, scheme: Scheme, items: Sequence[Item], depth: int, before: str = ""
+) -> Iterator[str]:
     """Draw items and what is below them, one line each."""
     markdown = run.format == "md"
     for n, item in enumerate(items):
@@ -584,7 +635,9 @@ def _line(run: _Run, scheme: Scheme, item: Item, *, hidden: bool) -> str:
     said = f"{item.code}  {label}" if scheme.levels else f"{label} [{item.code}]"
     if item.slot:
         said = f"{item.slot}  {said}"
-    marks = [run.say(key) for key, flag in (("open", item.open), ("incomplete", item.incomplete)) if flag]
+    marks = [
+        run.say(key) for key, flag in (("open", item.open), ("incomplete", item.incomplete)) if flag
+    ]
     if item.valid.end:
         marks.append(run.say("to", item.valid.end))
     if hidden and item.descendants:
@@ -595,7 +648,7 @@ def _line(run: _Run, scheme: Scheme, item: Item, *, hidden: bool) -> str:
 @program.command(
     formats=TABLE_FORMATS,
     examples=(
-        "resolve hefei-htz/future-industries 可控核聚变 量子科技",
+        "futureindustry resolve hefei-htz/future-industries 可控核聚变 量子科技",
         "cut -d, -f2 data.csv | futureindustry resolve hefei-htz/future-industries - --format csv",
     ),
 )
@@ -605,9 +658,10 @@ def _line(run: _Run, scheme: Scheme, item: Item, *, hidden: bool) -> str:
 @click.pass_obj
 def resolve(run: _Run, scheme: str, labels: tuple[str, ...], as_of: str | None) -> int:
     """
-    Say which item each LABEL means, and why; - reads labels from stdin, one on each line.
+    Say which item each LABEL means, and why.
 
-    Exit status 1 if a label is unknown, ambiguous or outside the scheme.
+    The label - stands for labels from stdin, one on each line. Exit status 1 if a label is
+    unknown, ambiguous or outside the scheme.
     """
     found = _scheme(scheme, as_of=as_of)
     given = [label for given in labels for label in (_stdin_lines() if given == "-" else [given])]
@@ -631,7 +685,7 @@ def resolve(run: _Run, scheme: str, labels: tuple[str, ...], as_of: str | None) 
 
 
 def _stdin_lines() -> list[str]:
-    content = click.get_binary_stream("stdin").read()
+    content = sys.stdin.buffer.read()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -651,7 +705,9 @@ def _column(name: str, what: str, **more: Any) -> Callable[[Any], Any]:
 def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that validate and recode have in common."""
     options = (
-        click.option("--scheme", metavar="SCHEME", type=TEXT, help="Scheme of the labels; or give --park."),
+        click.option(
+            "--scheme", metavar="SCHEME", type=TEXT, help="Scheme of the labels; or give --park."
+        ),
         _column("sector", "Column with the label.", default="行业", show_default=True),
         _column("park", "Column that names the issuer; picks the scheme of each row."),
         _column("date", "Column with the date; picks the version then in force."),
@@ -666,7 +722,9 @@ def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
 def _given_scheme(scheme: str | None, park: str | None) -> Scheme | str | None:
     if scheme is None:
         if park is None:
-            raise click.UsageError("say which scheme the labels belong to: --scheme, or --park for the column that names it")
+            raise click.UsageError(
+                "say which scheme the labels belong to: --scheme, or --park for the column that names it"
+            )
         return None
     return _scheme(scheme) if scheme.endswith((".yaml", ".yml")) else scheme
 
@@ -675,23 +733,25 @@ def _keep_input(out: str | None, data: str) -> None:
     """Refuse to write over what is read."""
     import glob
 
-    if out is None or not os.path.exists(out):
+    if out is None:
         return
-    inputs = [data] if os.path.exists(data) else glob.glob(data)
-    target = Path(os.path.realpath(out))
-    for path in inputs:
-        if os.path.samefile(out, path) or Path(os.path.realpath(path)) in target.parents:
-            raise click.UsageError(f"{out} is the input; the data is never written over: choose another name")
+    target = Path(out).resolve()
+    inputs = [data] if Path(data).exists() else glob.glob(data)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    for path in map(Path, inputs):
+        if path.resolve() in target.parents or (target.exists() and target.samefile(path)):
+            raise click.UsageError(
+                f"{out} is the input; the data is never written over: choose another name"
+            )
 
 
 @program.command(
     formats=REPORT_FORMATS,
     examples=(
-        "validate data.csv --scheme hefei-htz/future-industries -o report.html",
-        "validate parks.xlsx --park 园区 --value 数值 --key 序号",
+        "futureindustry validate data.csv --scheme hefei-htz/future-industries -o report.html",
+        "futureindustry validate parks.xlsx --park 园区 --value 数值 --key 序号",
     ),
 )
-@click.argument("data", type=TEXT)
+@click.argument("data")
 @_columns_that_decide
 @_column("code", "Column with a code, checked against the label.")
 @_column("value", "Column with an amount, checked as a number.")
@@ -713,9 +773,9 @@ def validate(
     out: str | None,
 ) -> int:
     """
-    Say what is wrong with the labels of DATA: CSV, Parquet or Excel.
+    Say what is wrong with the labels in DATA.
 
-    With --quiet, errors only. What a rule means: futureindustry rule FI101.
+    DATA is a CSV, Parquet or Excel file. With --quiet, errors only. What a rule means: futureindustry rule FI101.
     """
     from .dataset import validate as check_data
 
@@ -741,22 +801,31 @@ def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
         if run.format == "text" and report.ok and out is None:
             return
     run.deliver(format_report(shown, run.format, run.lang), out)
+    if out is not None and out != "-":
+        run.note(report.to_text(run.lang).splitlines()[-1])
 
 
 @program.command(
     examples=(
-        "recode data.csv --scheme hefei-htz/future-industries -o coded.csv",
-        "recode parks.csv --park 园区 --to miit/future-industries -o coded.xlsx",
+        "futureindustry recode data.csv --scheme hefei-htz/future-industries -o coded.csv",
+        "futureindustry recode parks.csv --park 园区 --to miit/future-industries -o coded.xlsx",
     ),
 )
-@click.argument("data", type=TEXT)
+@click.argument("data")
 @_columns_that_decide
 @click.option("--to", metavar="SCHEME", type=TEXT, help="Give the codes of this scheme instead.")
 @click.option(
     "--policy", metavar="keep|explode|weight|reject", default="keep", show_default=True,
     help="What to do where a cell means several items.",
 )  # fmt: skip
-@click.option("-o", "--out", "target", metavar="OUT", type=TEXT, required=True, help="Write the data to OUT: .csv, .parquet or .xlsx.")
+@click.option(
+    "-o",
+    "--out",
+    "target",
+    metavar="OUT",
+    required=True,
+    help="Write the data to OUT: .csv, .parquet or .xlsx.",
+)
 @click.pass_obj
 def recode(
     run: _Run,
@@ -772,9 +841,9 @@ def recode(
     target: str,
 ) -> None:
     """
-    Add to DATA the items that its labels mean, and write it to OUT.
+    Add to DATA the items that its labels mean.
 
-    An OUT that exists is replaced as a whole; it is never the input. --policy: keep joins
+    DATA is a CSV, Parquet or Excel file. An OUT that exists is replaced as a whole; it is never the input. --policy: keep joins
     several codes in one cell, explode makes a row of each, weight does so with equal shares
     that sum to 1, reject refuses.
     """
@@ -783,7 +852,9 @@ def recode(
 
     given = _given_scheme(scheme, park)
     if Path(target).suffix.lower() not in DATA_ENDINGS:
-        raise click.UsageError(f"cannot tell the format from {target}; end it in {', '.join(DATA_ENDINGS)}")
+        raise click.UsageError(
+            f"cannot tell the format from {target}; end it in {', '.join(DATA_ENDINGS)}"
+        )
     _keep_input(target, data)
     with run.waiting("reading", data):
         table, findings = read_table(data, encoding=encoding)
@@ -799,7 +870,9 @@ def recode(
     for finding in findings:
         run.note(f"{finding.rule}: {finding.say(run.lang)}")
     if run.format == "json":
-        run.deliver_json({"out": target, "rows": frame.height, "outcomes": dict(sorted(outcomes.items()))})
+        run.deliver_json(
+            {"out": target, "rows": frame.height, "outcomes": dict(sorted(outcomes.items()))}
+        )
     elif not run.quiet:
         from .report import OUTCOME_WORDS
 
@@ -815,8 +888,8 @@ def recode(
     "map",
     formats=(*TABLE_FORMATS, "sssom"),
     examples=(
-        "map hefei-htz/future-industries shenzhen/20-plus-8",
-        "map hefei-htz/future-industries shenzhen/20-plus-8 -o maps.sssom.tsv",
+        "futureindustry map hefei-htz/future-industries shenzhen/20-plus-8",
+        "futureindustry map hefei-htz/future-industries shenzhen/20-plus-8 -o maps.sssom.tsv",
     ),
 )
 @click.argument("a", type=TEXT)
@@ -824,9 +897,7 @@ def recode(
 @_out("the maps")
 @click.pass_obj
 def map_(run: _Run, a: str, b: str, out: str | None) -> None:
-    """
-    Give the maps from scheme A to scheme B: as asserted in a file, or derived through the hub.
-    """
+    """Give the maps from the items of scheme A to those of B."""
     from .mapping import correspondence
 
     source, target = _scheme(a), _scheme(b)
@@ -857,7 +928,9 @@ def map_(run: _Run, a: str, b: str, out: str | None) -> None:
             if m.source != last:
                 last = m.source
                 lines += ["", f"{item.label.show(run.lang)} [{item.code}]"]
-            said = m.relation.sentence(item.label.show(run.lang), f"{other.label.show(run.lang)} [{other.code}]", run.lang)
+            said = m.relation.sentence(
+                item.label.show(run.lang), f"{other.label.show(run.lang)} [{other.code}]", run.lang
+            )
             lines.append(f"  {said}  ({_predicate(run, m.relation)})")
         if left := found.unmapped():
             lines += ["", run.say("unmapped", b=found.target, n=len(left))]
@@ -885,16 +958,14 @@ def _predicate(run: _Run, relation: Any) -> str:
 
 @program.command(
     examples=(
-        "relation hefei-htz/future-industries#fusion-energy shanghai/future-industries#future-energy",
+        "futureindustry relation hefei-htz/future-industries#fusion-energy shanghai/future-industries#future-energy",
     ),
 )
 @click.argument("x", metavar="A#X", type=TEXT)
 @click.argument("y", metavar="B#Y", type=TEXT)
 @click.pass_obj
 def relation(run: _Run, x: str, y: str) -> None:
-    """
-    Say how item X of scheme A relates to item Y of scheme B, and why.
-    """
+    """Say how item X of scheme A relates to item Y of B, and why."""
     from .mapping import relation_between
 
     found = relation_between(x, y)
@@ -915,9 +986,7 @@ def relation(run: _Run, x: str, y: str) -> None:
 
 @program.command(
     formats=TABLE_FORMATS,
-    examples=(
-        "diff shenzhen/20-plus-8@2022-06 shenzhen/20-plus-8@2024-03",
-    ),
+    examples=("futureindustry diff shenzhen/20-plus-8@2022-06 shenzhen/20-plus-8@2024-03",),
 )
 @click.argument("old", metavar="A", type=TEXT)
 @click.argument("new", metavar="B", type=TEXT)
@@ -925,16 +994,22 @@ def relation(run: _Run, x: str, y: str) -> None:
 @_out("the changes")
 @click.pass_obj
 def diff(run: _Run, old: str, new: str, everything: bool, out: str | None) -> None:
-    """
-    Say what happened to each item between version A and version B of a scheme.
-    """
+    """Say what happened to each item between two versions."""
     from .changes import diff as changes_between
 
     before, after = _scheme(old), _scheme(new)
     found = changes_between(before, after)
     if run.format == "json":
         run.deliver_json(
-            [{"change": c.change, "old": list(c.old), "new": list(c.new), "evidence": list(c.evidence)} for c in found],
+            [
+                {
+                    "change": c.change,
+                    "old": list(c.old),
+                    "new": list(c.new),
+                    "evidence": list(c.evidence),
+                }
+                for c in found
+            ],
             out,
         )
         return
@@ -960,25 +1035,29 @@ def diff(run: _Run, old: str, new: str, everything: bool, out: str | None) -> No
 
 def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tuple[str, ...]:
     def items(scheme: Scheme, codes: Sequence[str]) -> str:
-        return ", ".join(f"{scheme[c].label.show(run.lang)} [{c}]" if c in scheme else c for c in codes)
+        return ", ".join(
+            f"{scheme[c].label.show(run.lang)} [{c}]" if c in scheme else c for c in codes
+        )
 
     kind = _CHANGES_ZH[change.change] if run.lang == "zh" and run.format != "csv" else change.change
-    return kind, items(old, change.old) or run.say("none"), items(new, change.new) or run.say("none")
+    return (
+        kind,
+        items(old, change.old) or run.say("none"),
+        items(new, change.new) or run.say("none"),
+    )
 
 
 @program.command(
     formats=TABLE_FORMATS,
     examples=(
-        "compare hefei-htz/future-industries miit/future-industries -o both.html",
+        "futureindustry compare hefei-htz/future-industries miit/future-industries -o both.html",
     ),
 )
 @click.argument("schemes", nargs=-1, required=True, metavar="A B...", type=TEXT)
 @_out("the comparison")
 @click.pass_obj
 def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
-    """
-    Set two or more schemes side by side on the concepts of the hub.
-    """
+    """Set two or more schemes side by side, concept by concept."""
     from .comparison import compare as side_by_side
 
     if len(schemes) < 2:
@@ -987,7 +1066,7 @@ def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
         found = side_by_side([_scheme(name) for name in schemes])
     except ValueError as error:  # the same scheme given twice
         raise FutureIndustryError(str(error)) from None
-    writers = {
+    writers: dict[str, Callable[[Lang], str]] = {
         "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
         "md": found.to_markdown,
     }  # fmt: skip
@@ -999,15 +1078,15 @@ def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
 
 @program.command(
     formats=REPORT_FORMATS,
-    examples=(
-        "check taxonomy/hefei-htz",
-    ),
+    examples=("futureindustry check taxonomy/hefei-htz",),
 )
-@click.argument("paths", nargs=-1, metavar="[PATH...]", type=TEXT)
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.pass_obj
 def check(run: _Run, paths: tuple[str, ...]) -> int:
     """
-    Say what is wrong with scheme and mapping files; without PATH, with the whole catalogue.
+    Say what is wrong with scheme and mapping files.
+
+    Without PATH, with the whole catalogue.
     """
     from .lint import check as check_files
 
@@ -1019,16 +1098,23 @@ def check(run: _Run, paths: tuple[str, ...]) -> int:
 
 @program.command(
     formats=("html", "md"),
-    examples=(
-        "docs site",
-    ),
+    examples=("futureindustry docs site",),
 )
-@click.argument("outdir", type=TEXT)
-@click.option("--scheme", "schemes", metavar="SCHEME", multiple=True, type=TEXT, help="Only this scheme (repeatable).")
+@click.argument("outdir", type=click.Path(file_okay=False))
+@click.option(
+    "--scheme",
+    "schemes",
+    metavar="SCHEME",
+    multiple=True,
+    type=TEXT,
+    help="Only this scheme (repeatable).",
+)
 @click.pass_obj
 def docs(run: _Run, outdir: str, schemes: tuple[str, ...]) -> None:
     """
-    Write the catalogue as pages into OUTDIR; --format html or md, by default both.
+    Write the catalogue as pages into OUTDIR.
+
+    --format html or md; both if not given.
     """
     from .pages import FORMATS, build_docs
 
@@ -1040,16 +1126,12 @@ def docs(run: _Run, outdir: str, schemes: tuple[str, ...]) -> None:
 
 @program.command(
     formats=TABLE_FORMATS,
-    examples=(
-        "rule FI101",
-    ),
+    examples=("futureindustry rule FI101",),
 )
 @click.argument("code", required=False)
 @click.pass_obj
 def rule(run: _Run, code: str | None) -> None:
-    """
-    Explain the rule CODE of validate or check; without CODE, list the rules.
-    """
+    """Explain the rule CODE of validate or check, or list them."""
     from .report import RULES
 
     if code is not None and code.upper() not in RULES:
@@ -1071,7 +1153,9 @@ def rule(run: _Run, code: str | None) -> None:
     elif run.format == "text" and code is not None:
         r = found[0]
         more = f" {run.say('fixable')}" if r.fixable else ""
-        run.deliver(f"{r.code} {r.title[lang]} ({_severity(run, r.severity)})\n{r.mend[lang]}{more}")
+        run.deliver(
+            f"{r.code} {r.title[lang]} ({_severity(run, r.severity)})\n{r.mend[lang]}{more}"
+        )
     else:
         rows = [(r.code, _severity(run, r.severity), r.title[lang], r.mend[lang]) for r in found]
         run.deliver_table(("rule", "severity", "title", "mend"), rows)
@@ -1084,15 +1168,11 @@ def _severity(run: _Run, severity: str) -> str:
 
 @program.command(
     formats=("json",),
-    examples=(
-        "schema > scheme.schema.json",
-    ),
+    examples=("futureindustry schema > scheme.schema.json",),
 )
 @click.pass_obj
 def schema(run: _Run) -> None:
-    """
-    Print the JSON Schema of scheme files, for editors that complete and check.
-    """
+    """Print the JSON Schema of scheme files, for editors."""
     from .files import json_schema
 
     run.deliver_json(json_schema())
@@ -1125,12 +1205,14 @@ def _csv(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+        return (
+            "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+        )
 
     return "\n".join((line(heads), "|---" * len(heads) + "|", *map(line, rows)))
 
 
-def _html(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _html(heads: Sequence[str], rows: Sequence[Sequence[str]], lang: str) -> str:
     from html import escape
 
     from .report import PAGE_STYLE
@@ -1139,7 +1221,7 @@ def _html(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
     return (
-        '<!doctype html><html><head><meta charset="utf-8"><title>futureindustry</title>'
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>futureindustry</title>'
         f"<style>{PAGE_STYLE}</style></head><body><main><table><thead>{line(heads, 'th')}</thead><tbody>"
         + "\n".join(line(row, "td") for row in rows)
         + "</tbody></table></main></body></html>"

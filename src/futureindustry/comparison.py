@@ -85,7 +85,9 @@ class Comparison:
         named: set[str] = set()
         for scheme in schemes:
             named.update(
-                m.target for m in hub_maps(scheme) if m.target in self.hub and not is_tier(scheme[m.source])
+                m.target
+                for m in hub_maps(scheme)
+                if m.target in self.hub and not is_tier(scheme[m.source])
             )
         cells = {scheme.id: _cells(scheme, named) for scheme in schemes}
         self.concepts = tuple(c for c in self.hub if any(c in row for row in cells.values()))
@@ -120,7 +122,8 @@ class Comparison:
         return tuple(
             c
             for c in self.concepts
-            if self.cell(c, own) and not any(self.cell(c, s) for s in self.schemes if s.id != own.id)
+            if self.cell(c, own)
+            and not any(self.cell(c, s) for s in self.schemes if s.id != own.id)
         )
 
     def _find(self, scheme: Scheme | str) -> Scheme:
@@ -130,7 +133,9 @@ class Comparison:
                 return found
         from .errors import UnknownScheme
 
-        raise UnknownScheme(f"{wanted} is not compared; there are {', '.join(s.id for s in self.schemes)}")
+        raise UnknownScheme(
+            f"{wanted} is not compared; there are {', '.join(s.id for s in self.schemes)}"
+        )
 
     def similarity(self) -> list[Similarity]:
         """
@@ -237,7 +242,13 @@ class Comparison:
         heads = [say["concept"], *self._short().values()]
         rows = [heads, *self._rows(lang)]
         widths = [max(display_width(row[n]) for row in rows) for n in range(len(heads))]
-        lines += ["", *("  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)]
+        lines += [
+            "",
+            *(
+                "  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip()
+                for row in rows
+            ),
+        ]
         return "\n".join((*lines, "", say["legend"])) + "\n"
 
     def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
@@ -246,7 +257,9 @@ class Comparison:
         heads = [say["concept"], *self._short().values()]
         lines = [f"# {say['title']}", "", *(f"- {line}" for line in self._summary(lang)), ""]
         lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-        lines += ["| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in self._rows(lang)]
+        lines += [
+            "| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in self._rows(lang)
+        ]
         return "\n".join((*lines, "", say["legend"])) + "\n"
 
     def to_csv(self, lang: Literal["zh", "en"] = "zh") -> str:
@@ -277,7 +290,8 @@ class Comparison:
 
         say = _SAYS[lang]
         heads = "".join(
-            f"<th>{escape(s.title.show(lang))}<br><small>{escape(s.id)}</small></th>" for s in self.schemes
+            f"<th>{escape(s.title.show(lang))}<br><small>{escape(s.id)}</small></th>"
+            for s in self.schemes
         )
         body = []
         for concept in self.concepts:
@@ -292,7 +306,9 @@ class Comparison:
                     f'<td class="r-{cell.relation}"><b>{escape(_RELATIONS[lang][cell.relation])}</b> '
                     f"{escape(cell.item.label.show(lang))}{tier}</td>"
                 )
-            body.append(f"<tr><th scope=row>{escape(self.hub[concept].label.show(lang))}</th>{''.join(cells)}</tr>")
+            body.append(
+                f"<tr><th scope=row>{escape(self.hub[concept].label.show(lang))}</th>{''.join(cells)}</tr>"
+            )
         summary = "".join(f"<li>{escape(line)}</li>" for line in self._summary(lang))
         return (
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'

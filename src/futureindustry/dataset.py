@@ -28,7 +28,7 @@ from .errors import (
 )
 from .mapping import Network, best_items
 from .model import Item, Scheme, last_day
-from .names import Resolution, related, resolver, shown, tier_named, tier_shown
+from .names import Resolution, among, related, resolver, shown, tier_named, tier_shown
 from .relation import Relation
 from .report import Finding, Report
 from .store import as_scheme, catalog
@@ -54,7 +54,9 @@ LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 # Reading and writing tables
 
 
-def read_table(path: Path | str, *, encoding: str | None = None, sheet: str | None = None) -> tuple[Any, list[Finding]]:
+def read_table(
+    path: Path | str, *, encoding: str | None = None, sheet: str | None = None
+) -> tuple[Any, list[Finding]]:
     """
     Read a data file as a polars frame of texts (CSV) or of its own types.
 
@@ -80,16 +82,20 @@ def read_table(path: Path | str, *, encoding: str | None = None, sheet: str | No
     suffix = path.suffix.lower()
     globbed = any(ch in text for ch in "*?[")
     if not globbed and not path.exists():
-        hint = nearest(path.name, (p.name for p in path.parent.glob("*"))) if path.parent.is_dir() else []
+        hint = (
+            nearest(path.name, (p.name for p in path.parent.glob("*")))
+            if path.parent.is_dir()
+            else []
+        )
         more = f'; did you mean "{hint[0]}"?' if hint else ""
         raise UnreadableData(f"no file {path}{more}")
     try:
         if path.is_dir():
             if not any(path.glob("**/*.parquet")):
                 raise UnreadableData(f"{path} is a folder without Parquet files")
-            return pl.scan_parquet(str(path / "**/*.parquet")), []
+            return _scan(str(path / "**/*.parquet")), []
         if suffix in (".parquet", ".pq"):
-            return pl.scan_parquet(text), []
+            return _scan(text), []
         if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
             return _read_excel(path, sheet), []
         if suffix in (".csv", ".tsv", ".txt"):
@@ -99,7 +105,18 @@ def read_table(path: Path | str, *, encoding: str | None = None, sheet: str | No
         raise UnreadableData(f"{path} cannot be read: {reason}") from None
     except OSError as error:
         raise UnreadableData(f"{path} cannot be read: {error.strerror or error}") from None
-    raise UnreadableData(f'{path} is no CSV, Parquet or Excel file (ends in "{suffix or path.name}")')
+    raise UnreadableData(
+        f'{path} is no CSV, Parquet or Excel file (ends in "{suffix or path.name}")'
+    )
+
+
+def _scan(pattern: str) -> Any:
+    """Scan Parquet files; a broken one is told now, not in the middle of a run."""
+    import polars as pl
+
+    frame = pl.scan_parquet(pattern)
+    frame.collect_schema()
+    return frame
 
 
 def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
@@ -269,18 +286,18 @@ def _rows_of(frame: Any) -> Iterator[tuple[Any, ...]]:
     yield from eager.iter_rows(named=False)
 
 
+def _missing(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, float) and cell != cell)  # noqa: PLR0124 - not a number
+
+
 def _distinct(frame: Any, names: Sequence[str]) -> dict[tuple[str | None, ...], int]:
     """Count the rows of each distinct combination of cells, sorted."""
     import narwhals as nw
 
-    counted = (
-        frame.select(_texts(frame, names))
-        .group_by(list(names))
-        .agg(nw.len().alias(_COUNT))
-    )
+    counted = frame.select(_texts(frame, names)).group_by(list(names)).agg(nw.len().alias(_COUNT))
     found: dict[tuple[str | None, ...], int] = {}
     for *cells, count in _rows_of(counted):
-        key = tuple(None if cell is None or cell != cell else str(cell) for cell in cells)
+        key = tuple(None if _missing(cell) else str(cell) for cell in cells)
         found[key] = found.get(key, 0) + int(count)
     return dict(sorted(found.items(), key=lambda pair: tuple(cell or "" for cell in pair[0])))
 
@@ -309,20 +326,24 @@ def _first_rows(
         for n, name in enumerate(names)
     }
     table = nw.from_dict(bad, backend=narrow.implementation)
-    if isinstance(narrow, nw.LazyFrame):
-        table = table.lazy()
-    joined = narrow.join(table, on=list(names), how="semi")
+    wanted_rows: Any = table.lazy() if isinstance(narrow, nw.LazyFrame) else table
+    joined = narrow.join(wanted_rows, on=list(names), how="semi")
     if isinstance(joined, nw.LazyFrame):
         joined = joined.collect()
-    # The order of rows within a group is what the row number says, whatever the engine does.
-    ranked = joined.with_columns(
-        nw.col(_ROW).rank("ordinal").over(*names).alias("__rank")
-    ).filter(nw.col("__rank") <= FIRST_ROWS)
     found: dict[tuple[str | None, ...], list[int]] = {}
-    for row, *values in ranked.select(_ROW, *names).iter_rows(named=False):
-        key = tuple(None if v == _BLANK else v for v in values)
-        found.setdefault(key, []).append(int(row))
-    return {key: tuple(sorted(rows)[:FIRST_ROWS]) for key, rows in found.items()}
+    left = joined
+    # Engines differ in what they rank within groups; all of them know a minimum.
+    for _ in range(FIRST_ROWS):
+        firsts = left.group_by(list(names)).agg(nw.col(_ROW).min())
+        taken = []
+        for *values, row in firsts.select(*names, _ROW).iter_rows(named=False):
+            key = tuple(None if v == _BLANK else v for v in values)
+            found.setdefault(key, []).append(int(row))
+            taken.append(int(row))
+        left = left.filter(~nw.col(_ROW).is_in(taken))
+        if left.is_empty():
+            break
+    return {key: tuple(rows) for key, rows in found.items()}
 
 
 # What a row means
@@ -375,7 +396,11 @@ class _Judge:
                         "zh": f",相近名称:{hint}" if hint else "",
                     }
                     return Finding(
-                        "FI109", roles.park, park, suggestion=hint, facts={"park": park, "nearest": near}
+                        "FI109",
+                        roles.park,
+                        park,
+                        suggestion=hint,
+                        facts={"park": park, "nearest": near},
                     )
         try:
             scheme = self.scheme or store.load(store.principal(issuer.id if issuer else ""))
@@ -383,7 +408,9 @@ class _Judge:
                 return scheme
             return store.load(scheme.series, as_of=_as_date(date)) if scheme.origin else scheme
         except (UnknownScheme, ValueError) as error:
-            return Finding("FI110", roles.date or roles.park, date or park, facts={"reason": str(error)})
+            return Finding(
+                "FI110", roles.date or roles.park, date or park, facts={"reason": str(error)}
+            )
 
     def answer(self, cells: Mapping[str, str | None]) -> _Answer:
         """Resolve the label of one combination of cells."""
@@ -397,7 +424,9 @@ class _Judge:
         if label is None or not label.strip():
             return _Answer(None, chosen)
         tier = cells[roles.tier] if roles.tier else None
-        return _Answer(resolver(chosen).resolve(label, tier=tier or None), chosen)
+        found = resolver(chosen).resolve(label, tier=tier or None)
+        code = (cells[roles.code] or "").strip() if roles.code else ""
+        return _Answer(among(found, lambda item: item.code == code) if code else found, chosen)
 
 
 def _as_date(text: str) -> str:
@@ -451,9 +480,11 @@ def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
         facts["item"] = _shown(item)
         official = item.label.get("zh") or item.label.show("en")
         if r.relation != "equals":
-            facts["said"] = {lang: related(r.label, r.relation or "", item, lang) for lang in LANGUAGES}
+            facts["said"] = {
+                lang: related(r.label, r.relation or "", item, lang) for lang in LANGUAGES
+            }
             yield Finding("FI105", column, cell, facts=facts)
-        elif not r.exact_name:
+        elif clean(r.label) not in (*item.label.values(), item.code):
             yield Finding("FI104", column, cell, suggestion=official, facts=facts)
         if r.outcome == "open":
             above = item if item.open else next(i for i in item.ancestors if i.open)
@@ -465,7 +496,9 @@ def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
                           facts={"text": {lang: step.sentence(lang) for lang in LANGUAGES}})  # fmt: skip
 
 
-def _judge_row(answer: _Answer, roles: _Roles, cells: Mapping[str, str | None]) -> Iterator[Finding]:
+def _judge_row(
+    answer: _Answer, roles: _Roles, cells: Mapping[str, str | None]
+) -> Iterator[Finding]:
     """Give the findings about one combination of cells."""
     label = cells[roles.sector]
     if answer.finding is not None:
@@ -479,7 +512,12 @@ def _judge_row(answer: _Answer, roles: _Roles, cells: Mapping[str, str | None]) 
     if r.outcome == "outside" and roles.date and cells[roles.date] and scheme.origin:
         newest = scheme.origin.load(scheme.series)
         if newest.id != scheme.id and (later := resolver(newest).resolve(label)).item:
-            facts = {"label": label, "scheme": scheme.id, "date": cells[roles.date] or "", "other": later.scheme}
+            facts = {
+                "label": label,
+                "scheme": scheme.id,
+                "date": cells[roles.date] or "",
+                "other": later.scheme,
+            }
             found = [Finding("FI107", roles.sector, label, facts=facts)]
     yield from found
     if SUSPICIOUS & set(oddities(label)):
@@ -489,22 +527,23 @@ def _judge_row(answer: _Answer, roles: _Roles, cells: Mapping[str, str | None]) 
     if roles.tier and (tier := cells[roles.tier]) and r.item is not None:
         wanted = tier_named(scheme, tier)
         if wanted is None or wanted not in (r.item, *r.item.ancestors):
-            facts = {"label": label, "item": _shown(r.item), "tier": tier}  # type: ignore[dict-item]  # facts by language
-            yield Finding("FI108", roles.tier, label, facts=facts)
+            placing: dict[str, Any] = {"label": label, "item": _shown(r.item), "tier": tier}
+            yield Finding("FI108", roles.tier, label, facts=placing)
     if roles.code and (code := cells[roles.code]) and code.strip():
         coded = scheme.get(code.strip())
         if r.item is not None and (coded is None or coded.code != r.item.code):
             none = {"en": f"no code of {scheme.id}", "zh": f"非{scheme.id}的代码"}
-            facts = {"code": code, "coded": _shown(coded) if coded else none, "label": label, "item": _shown(r.item)}  # type: ignore[dict-item]  # facts by language
-            yield Finding("FI117", roles.code, code, suggestion=r.item.code, facts=facts)
+            coding: dict[str, Any] = {"code": code, "label": label, "item": _shown(r.item)}
+            coding["coded"] = _shown(coded) if coded else none
+            yield Finding("FI117", roles.code, code, suggestion=r.item.code, facts=coding)
 
 
-_NUMBER = r"[-+]?\d[\d,,]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-+]?\d[\d,\uff0c]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _AMOUNT = re.compile(
     r"(?:约|近|逾|超过?|达到?|大约|不足|最高|最低|至少|至多|[≥≤><~])?\s*"
-    rf"{_NUMBER}\s*%?(?:\s*[-—–~~至到]{{1,2}}\s*{_NUMBER})?\s*(?:余|多|以上|左右|以内)?\s*"
+    rf"{_NUMBER}\s*%?(?:\s*[-\u2014\u2013~\uff5e至到]{{1,2}}\s*{_NUMBER})?\s*(?:余|多|以上|左右|以内)?\s*"
     r"[十百千万亿]*\s*(?:余|多)?\s*"
-    r"(?:元|美元|人民币|家|个|项|人|户|亩|平方米|公里|吨|台|件|[%%‰])?\s*(?:[/每]\s*[年月日])?\s*"
+    r"(?:元|美元|人民币|家|个|项|人|户|亩|平方米|公里|吨|台|件|[%\uff05‰])?\s*(?:[/每]\s*[年月日])?\s*"
     r"(?:以上|左右|以内|余)?"
 )
 
@@ -587,7 +626,9 @@ def validate(
         for same, finding in told.items():
             first, places = merged.setdefault(same, (attrs.evolve(finding, count=0), []))
             merged[same] = (attrs.evolve(first, count=first.count + count), [*places, cells])
-    where = _first_rows(frame, names, list(dict.fromkeys(c for _, cs in merged.values() for c in cs)))
+    where = _first_rows(
+        frame, names, list(dict.fromkeys(c for _, cs in merged.values() for c in cs))
+    )
     for finding, places in merged.values():
         numbers = sorted(n for cells in places for n in where.get(cells, ()))
         findings.append(attrs.evolve(finding, rows=tuple(numbers[:FIRST_ROWS])))
@@ -596,7 +637,9 @@ def validate(
         findings += _amounts(frame, value)
     if keys:
         findings += _duplicates(frame, keys)
-    return Report(findings, rows, ", ".join(sorted(judge.used)), dict(sorted(outcomes.items())), len(counts))
+    return Report(
+        findings, rows, ", ".join(sorted(judge.used)), dict(sorted(outcomes.items())), len(counts)
+    )
 
 
 def _refuse_numbers(counts: Mapping[tuple[str | None, ...], int], sector: str) -> None:
@@ -709,8 +752,6 @@ def recode(
         NotAllocated: Policy `reject`, and a cell means several items.
         UnknownFormat: No such policy.
     """
-    import narwhals as nw
-
     if policy not in POLICIES:
         hint = nearest(policy, POLICIES)
         more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(POLICIES)}"
@@ -771,8 +812,7 @@ def _coded(answer: _Answer, to: Scheme | None, networks: dict[str, Network]) -> 
 
 def _translated(part: Resolution, to: Scheme, network: Network) -> list[_Coded]:
     """Follow what is known between the two schemes from the item that a label means."""
-    assert part.item is not None
-    code = part.item.code
+    code = part.code or ""
     own = Relation.from_word(part.relation or "equals")
     masks = {y: mask for y in network.candidates(code) if not (mask := network.mask(code, y)) & 16}
     lines = []
@@ -805,7 +845,9 @@ def _joined(lines: Sequence[_Coded]) -> _Coded:
     )
 
 
-def _join_back(frame: Any, names: Sequence[str], table: Mapping[str, list[Any]], added: Sequence[str]) -> Any:
+def _join_back(
+    frame: Any, names: Sequence[str], table: Mapping[str, list[Any]], added: Sequence[str]
+) -> Any:
     """Join the answers to the rows, in the engine of the data and in the order of the data."""
     import narwhals as nw
 
@@ -824,7 +866,12 @@ def _join_back(frame: Any, names: Sequence[str], table: Mapping[str, list[Any]],
         return native.join(answers, on=keys, how="left", maintain_order="left_right").drop(keys)
     if lazy:
         answers_frame = _lazy_answers(frame, table, schema)
-        return frame.with_columns(*filled).join(answers_frame, on=keys, how="left").drop(keys).to_native()
+        return (
+            frame.with_columns(*filled)
+            .join(answers_frame, on=keys, how="left")
+            .drop(keys)
+            .to_native()
+        )
     numbered = frame.with_row_index(_ROW).with_columns(*filled)
     order = nw.from_dict(
         {**table, "__order": list(range(len(table[keys[0]])))},
@@ -859,4 +906,3 @@ def _lazy_answers(frame: Any, table: Mapping[str, list[Any]], schema: Mapping[st
 
         return nw.from_native(dd.from_pandas(pd.DataFrame(dict(table)), npartitions=1))
     raise UnreadableData(f"{implementation} frames are not recoded yet; collect the data first")
-

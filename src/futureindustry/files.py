@@ -6,26 +6,32 @@ every value has a line; all problems of a file are reported in one go. Canonical
 spelling for one record, written beside and renamed, so that an interruption leaves the old
 file. One table of fields drives reading, writing and the JSON Schema.
 
+Decided here, for want of a standard: text is read as Unicode NFC and without white space
+around it; names, labels, titles and codes are one line; no text has control characters;
+anchors, aliases and tags are refused; comments are allowed and belong to nobody.
+
 Standards: YAML 1.1 (the parts used mean the same in 1.2), RFC 4180 for CSV, SSSOM/TSV
 (https://mapping-commons.github.io/sssom/spec-formats-tsv/), JSON Schema 2020-12.
 """
 
+# os.path and open: importing pathlib costs a tenth of the import budget.
+# ruff: noqa: PTH110, PTH122, PTH123
+
 from __future__ import annotations
 
-import csv
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+import unicodedata
 
 import attrs
 import yaml
 
-from .errors import InvalidFile, InvalidFormula, Place, Problem, nearest
+from .errors import InvalidDate, InvalidFile, InvalidFormula, Place, Problem, nearest
 from .formula import Formula
 from .model import (
     ALWAYS,
     LANGUAGES,
+    NO_TEXT,
     URI_BASE,
     IndexEntry,
     Issuer,
@@ -36,12 +42,17 @@ from .model import (
     Source,
     Text,
     Validity,
+    _fixed,
+    _put,
+    first_day,
     last_day,
 )
 from .relation import Relation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from typing import Any
 
 __all__ = [
@@ -58,16 +69,24 @@ __all__ = [
 ]
 
 MAX_BYTES = 5_000_000
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RESOLVER = yaml.resolver.Resolver()
-_CODE_FORBIDDEN = re.compile(r"[\s#]")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_MAX_DEPTH = 60
 
 KINDS_OF_NAME = ("former", "short", "trade", "translation", "spelling")
 KINDS_OF_LABEL = ("official", "media", "ours", "back-translated")
 KINDS_OF_SOURCE = ("primary", "secondary", "tertiary")
 KINDS_OF_ISSUER = ("park", "district", "city", "province", "ministry", "nation", "organisation")
 CONFIDENCE = ("high", "medium", "low")
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_SERIES = re.compile(rf"{_SLUG.pattern}/{_SLUG.pattern}", re.ASCII)
+_CODE_FORBIDDEN = re.compile(r"[\s#]")
+_CODE_ODD = 'the code "{}" has a space or "#" in it; take them out'
+# Controls (C0, C1, DEL), line and paragraph separators, lone surrogates, non-characters.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BUT_LINES = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def write_text(path: Path | str, text: str) -> Path:
@@ -84,6 +103,8 @@ def write_text(path: Path | str, text: str) -> Path:
 
 def write_bytes(path: Path | str, content: bytes) -> Path:
     """Write a file as a whole or not at all; see `write_text`."""
+    from pathlib import Path
+
     target = Path(path)
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
@@ -94,171 +115,321 @@ def write_bytes(path: Path | str, content: bytes) -> Path:
     return target
 
 
+def _invalid(file: str, message: str, line: int | None = None, rule: str = "FI200") -> InvalidFile:
+    return InvalidFile([Problem(Place(file, line), message, rule)])
+
+
+def _in_order(problems: Iterable[Problem]) -> InvalidFile:
+    return InvalidFile(
+        sorted(problems, key=lambda p: (p.place.file, p.place.line or 0, p.place.column or 0))
+    )
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    found = nearest(name, known)
+    return f'did you mean "{found[0]}"?' if found else f"known: {', '.join(known)}"
+
+
 def read_text(path: Path | str, shown: str | None = None) -> str:
     """
-    Read a UTF-8 text file of bounded size.
+    Read a UTF-8 text file of bounded size, in Unicode NFC.
 
     Raises:
-        InvalidFile: Missing, too large, not UTF-8, or binary.
+        InvalidFile: Missing, a folder, too large, not UTF-8, or binary.
     """
-    path = Path(path)
     name = shown or str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidFile(
-                [Problem(Place(name), f"larger than {MAX_BYTES:,} bytes; put items into a CSV")]
-            )
-        content = path.read_bytes()
+        with open(path, "rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        raise _invalid(name, "is a folder; name the file in it") from None
+    except FileNotFoundError:
+        raise _invalid(name, "no such file; correct the path") from None
     except OSError as error:
-        raise InvalidFile([Problem(Place(name), f"cannot be read: {error.strerror}")]) from None
-    if content[:3] == b"\xef\xbb\xbf":
-        content = content[3:]
+        raise _invalid(name, f"cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise _invalid(name, "cannot be read: the path has a null character in it") from None
+    if len(content) > MAX_BYTES:
+        raise _invalid(name, f"larger than {MAX_BYTES:,} bytes; put the items into a CSV")
+    if b"\0" in content:
+        raise _invalid(name, "a binary file; YAML, CSV and TSV are text in UTF-8")
+    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InvalidFile(
-            [Problem(Place(name, line), f"not UTF-8 (byte {error.start}); save the file as UTF-8")]
-        ) from None
-    if "\0" in text:
-        raise InvalidFile([Problem(Place(name), "a binary file; YAML, CSV or TSV is text")])
-    return text
+        message = f"not UTF-8 (byte {error.start}){_other_encoding(content)}; save it as UTF-8"
+        raise _invalid(name, message, line) from None
+    # Two spellings of one text must not become two names (UAX #15).
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def _quoted(node: yaml.ScalarNode) -> bool:
-    # libyaml's parser gives "" for a plain scalar, the pure-Python one None.
-    return node.style in ("'", '"', "|", ">")
+def _other_encoding(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "; it reads as UTF-16"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "; it reads as GB18030"
+
+
+# YAML nodes: every scalar stays the text that was written, and nothing looks for its type.
+
+
+class _Untyped:
+    """Stands in for PyYAML's resolver; only an explicit tag is left on a node."""
+
+    def resolve(self, *_: object) -> str:
+        return ""
+
+    def descend_resolver(self, *_: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
+class _PlainLoader(
+    yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser, yaml.composer.Composer, _Untyped
+):
+    """Where PyYAML was built without libyaml."""
+
+    def __init__(self, text: str) -> None:
+        yaml.reader.Reader.__init__(self, text)
+        yaml.scanner.Scanner.__init__(self)
+        yaml.parser.Parser.__init__(self)
+        yaml.composer.Composer.__init__(self)
+
+    resolve = _Untyped.resolve
+    descend_resolver = _Untyped.descend_resolver
+    ascend_resolver = _Untyped.ascend_resolver
+
+
+_Loader: Any = _PlainLoader
+if yaml.__with_libyaml__:
+
+    class _FastLoader(yaml.cyaml.CParser, _Untyped):  # type: ignore[misc,name-defined]  # no stubs
+        """Libyaml's parser."""
+
+    _Loader = _FastLoader
+
+_RESOLVER = yaml.resolver.Resolver()
+# The first characters of what a YAML 1.1 or 1.2 reader may take for something else than text.
+_TYPED_START = frozenset("0123456789+-.~yYnNtTfFoO=<")
+_NUMBER_1_2 = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+")
+_ANCHOR = re.compile(r"(?:^|[\s\[{,:])&[^\s&]", re.MULTILINE)
+_BRACKETS = re.compile(r"[\[\]{}]")
+_DEEP_BLOCKS = re.compile(rf"(?:[-?:][ \t]+){{{_MAX_DEPTH}}}| {{{8 * _MAX_DEPTH}}}")
+
+
+def _is_typed(text: str) -> bool:
+    """Say whether some YAML reader takes the plain scalar for a number, a date, a truth value."""
+    if text[0] not in _TYPED_START:
+        return False
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]  # no stubs
+    return tag != "tag:yaml.org,2002:str" or _NUMBER_1_2.fullmatch(text) is not None
+
+
+def _becomes(text: str) -> str:
+    """Say what a YAML reader makes of a plain scalar."""
+    try:
+        value = yaml.safe_load(text)
+    except (ValueError, yaml.YAMLError):
+        return "something else"
+    if isinstance(value, str):
+        try:
+            value = float(text)
+        except ValueError:
+            return "a number"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    if isinstance(value, (int, float)):
+        return f"the number {value:.15g}" if isinstance(value, float) else f"the number {value}"
+    return "null" if value is None else f"the {type(value).__name__} {value}"
+
+
+def _too_deep(text: str) -> int | None:
+    """
+    Give the line in which the nesting gets out of hand, if it may.
+
+    Before the text is parsed: libyaml's composer calls itself for every level, and a
+    hundred thousand brackets end the process.
+    """
+    if found := _DEEP_BLOCKS.search(text):
+        return text.count("\n", 0, found.start()) + 1
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        # Brackets in quoted text count as well; no honest file has so many left open.
+        if depth > 4 * _MAX_DEPTH:
+            return text.count("\n", 0, found.start()) + 1
+        depth = max(depth, 0)
+    return None
 
 
 class _Reader:
     """Walks the nodes of one YAML file and collects its problems."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, indent: int = 0) -> None:
         self.file = file
+        self.indent = indent
         self.problems: list[Problem] = []
-        self.offset = 0
+        self.sources: Collection[str] | None = None
 
     def place(self, node: yaml.Node) -> Place:
         mark = node.start_mark
-        return Place(self.file, mark.line + 1 + self.offset, mark.column + 1)
+        return Place(self.file, mark.line + 1, mark.column + 1 + self.indent)
 
-    def report(self, node: yaml.Node, message: str, rule: str = "FI200") -> None:
-        self.problems.append(Problem(self.place(node), message, rule))
+    def report(self, node: yaml.Node | None, message: str, rule: str = "FI200") -> None:
+        place = Place(self.file) if node is None else self.place(node)
+        self.problems.append(Problem(place, message, rule))
 
     def compose(self, text: str) -> yaml.Node | None:
-        try:
-            root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (
-                Place(self.file, mark.line + 1 + self.offset, mark.column + 1)
-                if mark
-                else Place(self.file)
-            )
-            what = error.problem or "not valid YAML"
-            self.problems.append(Problem(place, f"not valid YAML: {what}"))
+        """Give the root node; None, with the problem noted, where there is none."""
+        if line := _too_deep(text):
+            message = f"nested too deeply; at most {_MAX_DEPTH} levels are read"
+            self.problems.append(Problem(Place(self.file, line), message))
             return None
+        try:
+            loader = _Loader(text)
+            try:
+                root: yaml.Node | None = loader.get_single_node()
+            finally:
+                loader.dispose()
         except yaml.YAMLError as error:
-            reason = str(error).splitlines()[0]
-            self.problems.append(Problem(Place(self.file), f"not valid YAML: {reason}"))
+            self.problems.append(self._syntax(error, text))
             return None
         except RecursionError:
-            self.problems.append(Problem(Place(self.file), "nested too deeply to be a scheme"))
+            self.report(None, f"nested too deeply; at most {_MAX_DEPTH} levels are read")
             return None
         if root is None:
-            self.problems.append(Problem(Place(self.file), "the file is empty"))
+            self.report(None, "the file is empty")
             return None
-        return root if self._is_tree(root, set(), 0) else None
+        if "&" in text and _ANCHOR.search(text) and not self._is_tree(root):
+            return None
+        return root
 
-    def _is_tree(self, node: yaml.Node, seen: set[int], depth: int) -> bool:
+    def _syntax(self, error: yaml.YAMLError, text: str) -> Problem:
+        if not isinstance(error, yaml.MarkedYAMLError):
+            # A character that YAML forbids; its place is a count of characters or bytes.
+            return Problem(Place(self.file), f"not valid YAML: {str(error).splitlines()[0]}")
+        mark = error.problem_mark or error.context_mark
+        if mark is None:
+            return Problem(Place(self.file), f"not valid YAML: {error.problem}")
+        lines = text.split("\n")
+        line = lines[mark.line] if mark.line < len(lines) else ""
+        what = error.problem or "something is wrong here"
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            what = "a tab in the indentation; indent with spaces"
+        elif "undefined alias" in what:
+            what = "an alias to nothing; put a text that starts with * in quotes"
+        elif error.context == "expected a single document in the stream":
+            what = "a second document starts here; one scheme per file"
+        place = Place(self.file, mark.line + 1, mark.column + 1 + self.indent)
+        return Problem(place, f"not valid YAML: {what}")
+
+    def _is_tree(self, root: yaml.Node) -> bool:
         """Refuse aliases: a value written once and used twice hides where a fact comes from."""
-        if id(node) in seen:
-            self.report(node, "anchors and aliases are not used here; write the value out")
-            return False
-        if depth > 60:
-            self.report(node, "nested too deeply to be a scheme")
-            return False
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return all(
-                self._is_tree(child, seen, depth + 1) for pair in node.value for child in pair
-            )
-        if isinstance(node, yaml.SequenceNode):
-            return all(self._is_tree(child, seen, depth + 1) for child in node.value)
+        seen: set[int] = set()
+        todo = [root]
+        while todo:
+            node = todo.pop()
+            if id(node) in seen:
+                self.report(node, "anchors and aliases are not used here; write the value out")
+                return False
+            seen.add(id(node))
+            if isinstance(node, yaml.MappingNode):
+                todo += [child for pair in node.value for child in pair]
+            elif isinstance(node, yaml.SequenceNode):
+                todo += node.value
         return True
 
     def mapping(
-        self, node: yaml.Node, known: Sequence[str], what: str
+        self, node: yaml.Node, known: Collection[str] | None, what: str
     ) -> dict[str, yaml.Node]:
+        """Give the values by key; `known` None allows every key."""
         if not isinstance(node, yaml.MappingNode):
             self.report(node, f"{what} should be a mapping (key: value)")
             return {}
+        if node.tag:
+            self._tagged(node)
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
-            if name in found:
-                line = found[name].start_mark.line + 1 + self.offset
-                self.report(key, f'duplicate key "{name}"; it already stands in line {line}', "FI201")
-            elif known and name not in known:
-                hint = nearest(name, known)
-                more = f'did you mean "{hint[0]}"?' if hint else f"known: {', '.join(known)}"
-                self.report(key, f'unknown key "{name}"; {more}', "FI202")
-            else:
+            name = key.value
+            if not isinstance(name, str):
+                self.report(key, f"a key of {what} should be a word")
+            elif name in found:
+                line = found[name].start_mark.line + 1
+                self.report(key, f'duplicate key "{name}"; its value is in line {line}', "FI201")
+            elif known is None or name in known:
                 found[name] = value
+            else:
+                self.report(key, f'unknown key "{name}"; {_hint(name, known)}', "FI202")
         return found
 
+    def _tagged(self, node: yaml.Node) -> None:
+        self.report(node, f"the tag {node.tag} is not used here; take it out")
+
     def is_null(self, node: yaml.Node) -> bool:
-        return (
-            isinstance(node, yaml.ScalarNode)
-            and not _quoted(node)
-            and node.value in ("", "~", "null", "Null", "NULL")
-        )
+        return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULLS
 
     def text(self, node: yaml.Node, what: str) -> str | None:
-        if self.is_null(node):
-            return None
+        """Read one line of text; None for null."""
+        return self._text(node, what, _CONTROL)
+
+    def prose(self, node: yaml.Node, what: str) -> str | None:
+        """Read text of one or several lines; None for null."""
+        return self._text(node, what, _CONTROL_BUT_LINES)
+
+    def _text(self, node: yaml.Node, what: str, forbidden: re.Pattern[str]) -> str | None:
         if not isinstance(node, yaml.ScalarNode):
             self.report(node, f"{what} should be a text")
             return None
+        if node.tag:
+            self._tagged(node)
         value: str = node.value
-        if not value.strip():
+        # libyaml's parser gives "" as the style of a plain scalar, the pure-Python one None.
+        if not node.style and value in _NULLS:
+            return None
+        value = value.strip()
+        if not value:
             self.report(node, f"{what} is empty; leave the key out if it is not known")
+            return None
+        if not value.isprintable() and (found := forbidden.search(value)):
+            odd = found[0]
+            sign = "a line break" if odd == "\n" else f"the character U+{ord(odd):04X}"
+            self.report(node, f"{what} has {sign} in it; take it out")
             return None
         return value
 
-    def code(self, node: yaml.Node, what: str = "the code") -> str | None:
+    def code(self, node: yaml.Node, what: str) -> str | None:
         value = self.text(node, what)
         if value is None or not isinstance(node, yaml.ScalarNode):
-            return value
-        if not _quoted(node):
-            # Other readers would turn a bare 0111, 1e3 or no into something else.
-            tag = _RESOLVER.resolve(yaml.ScalarNode, value, (True, False))
-            if tag != "tag:yaml.org,2002:str":
-                became = yaml.safe_load(value)
-                kind = {bool: "truth value", int: "number", float: "number"}.get(
-                    type(became), type(became).__name__
-                )
-                self.report(
-                    node,
-                    f"{what} {value} needs quotes: YAML would read it as the {kind} {became}; "
-                    f'write "{value}"',
-                    "FI203",
-                )
-                return None
+            return None
+        if not node.style and _is_typed(value):
+            self.report(
+                node,
+                f"the {what} {value} needs quotes: YAML would read it as {_becomes(value)}; "
+                f'write "{value}"',
+                "FI203",
+            )
+            return None
         if _CODE_FORBIDDEN.search(value):
-            self.report(node, f'{what} "{value}" has a space or "#" in it; take them out')
+            self.report(node, _CODE_ODD.format(value))
             return None
         return value
 
     def flag(self, node: yaml.Node, what: str) -> bool:
-        value = self.text(node, what)
+        value = node.value
         if value not in ("true", "false"):
-            self.report(node, f'{what} should be true or false, not "{value}"')
-        return value == "true"
+            said = f', not "{value}"' if isinstance(value, str) else ""
+            self.report(node, f"{what} should be true or false{said}")
+        return bool(value == "true")
 
     def number(self, node: yaml.Node, what: str) -> int | None:
         value = self.text(node, what)
-        if value is not None and not value.isdecimal():
+        if value is not None and not (value.isascii() and value.isdecimal() and len(value) < 10):
             self.report(node, f'{what} should be a whole number, not "{value}"')
             return None
         return None if value is None else int(value)
@@ -269,7 +440,7 @@ class _Reader:
             return None
         try:
             last_day(value)
-        except ValueError as error:
+        except InvalidDate as error:
             self.report(node, f"{what}: {error}", "FI204")
             return None
         return value
@@ -277,31 +448,74 @@ class _Reader:
     def choice(self, node: yaml.Node, what: str, values: Sequence[str]) -> str | None:
         value = self.text(node, what)
         if value is not None and value not in values:
-            hint = nearest(value, values)
-            more = f'did you mean "{hint[0]}"?' if hint else f"known: {', '.join(values)}"
-            self.report(node, f'{what} "{value}" is not known; {more}')
+            self.report(node, f'{what} "{value}" is not known; {_hint(value, values)}')
             return None
         return value
 
     def listed(self, node: yaml.Node, what: str) -> list[yaml.Node]:
-        if self.is_null(node):
-            return []
-        if not isinstance(node, yaml.SequenceNode):
+        if isinstance(node, yaml.SequenceNode):
+            if node.tag:
+                self._tagged(node)
+            return list(node.value)
+        if not self.is_null(node):
             self.report(node, f"{what} should be a list")
-            return []
-        return list(node.value)
+        return []
+
+    def _entries(
+        self,
+        node: yaml.Node,
+        what: str,
+        read: Callable[[yaml.Node, str], str | None],
+    ) -> Iterator[tuple[yaml.Node, str]]:
+        for child in self.listed(node, what):
+            count = len(self.problems)
+            value = read(child, f"an entry of {what}")
+            if value is not None:
+                yield child, value
+            elif count == len(self.problems):
+                self.report(child, f"an entry of {what} is null; take it out")
 
     def texts(self, node: yaml.Node, what: str) -> tuple[str, ...]:
-        found = (self.text(child, f"an entry of {what}") for child in self.listed(node, what))
-        return tuple(value for value in found if value is not None)
+        return tuple(value for _, value in self._entries(node, what, self.text))
+
+    def proses(self, node: yaml.Node, what: str) -> tuple[str, ...]:
+        return tuple(value for _, value in self._entries(node, what, self.prose))
+
+    def source_ids(self, node: yaml.Node, what: str) -> tuple[str, ...]:
+        found = []
+        for child, value in self._entries(node, what, self.text):
+            found.append(value)
+            if self.sources is not None and value not in self.sources:
+                hint = nearest(value, self.sources)
+                more = f'did you mean "{hint[0]}"?' if hint else "add it under sources"
+                self.report(child, f'unknown source "{value}"; {more}', "FI208")
+        return tuple(found)
 
     def by_lang(self, node: yaml.Node, what: str) -> Text:
+        return self._by_lang(node, what, self.text)
+
+    def prose_by_lang(self, node: yaml.Node, what: str) -> Text:
+        return self._by_lang(node, what, self.prose)
+
+    def _by_lang(
+        self, node: yaml.Node, what: str, read: Callable[[yaml.Node, str], str | None]
+    ) -> Text:
+        if isinstance(node, yaml.ScalarNode):
+            if not self.is_null(node):
+                todo = f"write {what}: {{zh: …}} or {{en: …}}"
+                self.report(node, f"{what} should say its language; {todo}")
+            return NO_TEXT
         found = self.mapping(node, LANGUAGES, what)
-        return Text({k: v for k in found if (v := self.text(found[k], f"{what} in {k}"))})
+        texts = {}
+        for lang, child in found.items():
+            if value := read(child, f"{what} in {lang}"):
+                texts[lang] = value
+        return Text(texts)
 
     def kinds(self, node: yaml.Node, what: str) -> dict[str, str]:
         found = self.mapping(node, LANGUAGES, what)
-        return {k: v for k in found if (v := self.choice(found[k], what, KINDS_OF_LABEL))}
+        kinds = {lang: self.choice(found[lang], what, KINDS_OF_LABEL) for lang in found}
+        return {lang: kind for lang in LANGUAGES if (kind := kinds.get(lang))}
 
     def validity(self, node: yaml.Node, what: str) -> Validity:
         if self.is_null(node):
@@ -309,57 +523,74 @@ class _Reader:
         found = self.mapping(node, ("from", "to"), what)
         start = self.date(found["from"], f"{what}.from") if "from" in found else None
         end = self.date(found["to"], f"{what}.to") if "to" in found else None
-        if start and end and not Validity(None, end).overlaps(Validity(start)):
-            self.report(node, f"{what} ends ({end}) before it starts ({start})", "FI205")
+        if start and end and first_day(end) <= first_day(start):
+            self.report(
+                found["to"],
+                f'{what} ends ("{end}") before it starts ("{start}"); `to` is the first day, month '
+                "or year in which it no longer holds",
+                "FI205",
+            )
         return Validity(start, end)
 
     def names(self, node: yaml.Node, what: str) -> dict[str, tuple[IndexEntry, ...]]:
-        found = {}
-        for lang, child in self.mapping(node, LANGUAGES, what).items():
-            found[lang] = tuple(
+        found = self.mapping(node, LANGUAGES, what)
+        names = {
+            lang: tuple(
                 entry
-                for entry_node in self.listed(child, f"{what} in {lang}")
-                if (entry := self._name(entry_node, lang))
+                for child in self.listed(found[lang], f"{what} in {lang}")
+                if (entry := self._name(child, lang))
             )
-        return {lang: names for lang, names in found.items() if names}
+            for lang in LANGUAGES
+            if lang in found
+        }
+        return {lang: entries for lang, entries in names.items() if entries}
 
     def _name(self, node: yaml.Node, lang: str) -> IndexEntry | None:
         if isinstance(node, yaml.ScalarNode):
+            count = len(self.problems)
             name = self.text(node, "a name")
-            return IndexEntry(name, lang) if name else None
-        keys = self.mapping(node, ("name", "kind", "sources", "valid"), "a name")
-        name = self.text(keys["name"], "name") if "name" in keys else None
-        if not name:
-            self.report(node, "an index entry needs a name")
+            if name is None and count == len(self.problems):
+                self.report(node, "a name is null; take it out")
+            return None if name is None else IndexEntry(name, lang)
+        values = _read_fields(self, node, _NAME, "a name")
+        if not values.get("name"):
             return None
         return IndexEntry(
-            name,
+            values["name"],
             lang,
-            kind=self.choice(keys["kind"], "kind", KINDS_OF_NAME) if "kind" in keys else None,
-            sources=self.texts(keys["sources"], "sources") if "sources" in keys else (),
-            valid=self.validity(keys["valid"], "valid") if "valid" in keys else ALWAYS,
+            kind=values.get("kind"),
+            sources=values.get("sources", ()),
+            valid=values.get("valid", ALWAYS),
         )
 
-    def source(self, node: yaml.Node) -> Source | None:
-        keys = self.mapping(node, tuple(_SOURCE), "a source")
-        for key in ("id", "title"):
-            if key not in keys:
-                self.report(node, f'a source needs "{key}"')
-                return None
-        values = {k: _SOURCE[k].read(self, keys[k], k) for k in keys}
-        return Source(**values) if values["id"] and values["title"] else None
+    def source_list(self, node: yaml.Node, what: str) -> tuple[Source, ...]:
+        found: dict[str, Source] = {}
+        for child in self.listed(node, what):
+            values = _read_fields(self, child, _SOURCE, "a source")
+            if not (values.get("id") and values.get("title")):
+                continue
+            if values["id"] in found:
+                self.report(child, f'the source "{values["id"]}" is already there', "FI207")
+            found[values["id"]] = Source(**values)
+        return tuple(found.values())
 
-    def level(self, node: yaml.Node, depth: int) -> Level | None:
-        keys = self.mapping(node, ("code", "label", "count"), "a level")
-        if "code" not in keys or "label" not in keys:
-            self.report(node, 'a level needs "code" and "label"')
-            return None
-        return Level(
-            self.text(keys["code"], "code") or "",
-            self.by_lang(keys["label"], "label"),
-            depth,
-            self.number(keys["count"], "count") if "count" in keys else None,
-        )
+    def level_list(self, node: yaml.Node, what: str) -> tuple[Level, ...]:
+        found = []
+        for depth, child in enumerate(self.listed(node, what), 1):
+            values = _read_fields(self, child, _LEVEL, "a level")
+            if values.get("code") and values.get("label"):
+                found.append(Level(values["code"], values["label"], depth, values.get("count")))
+        return tuple(found)
+
+    def sentinels(self, node: yaml.Node, what: str) -> dict[str, str]:
+        found = self.mapping(node, None, what)
+        return {code: label for code in found if (label := self.text(found[code], what))}
+
+    def place_of_issuer(self, node: yaml.Node, what: str) -> tuple[Text, str | None]:
+        found = self.mapping(node, (*LANGUAGES, "code"), what)
+        texts = {key: self.text(child, f"{what}.{key}") or "" for key, child in found.items()}
+        code = texts.pop("code", None)
+        return Text(texts), code or None
 
     def formula(self, node: yaml.Node, slots: tuple[str, ...]) -> Formula | None:
         try:
@@ -368,15 +599,15 @@ class _Reader:
                 return Formula.parse(text, slots=slots) if text else None
             keys = self.mapping(node, ("text", "parts"), "formula")
             if "text" not in keys or "parts" not in keys:
-                self.report(node, 'a formula in parts needs "text" and "parts"')
+                self.report(node, 'a formula in parts needs "text" and "parts"', "FI206")
                 return None
-            parts: list[Any] = []
+            parts: list[str | dict[str, str]] = []
             for child in self.listed(keys["parts"], "parts"):
                 if isinstance(child, yaml.ScalarNode):
                     parts.append(self.text(child, "a part") or "")
                 else:
                     found = self.mapping(child, ("part", "counts", "names"), "a part")
-                    parts.append({k: self.text(v, k) for k, v in found.items()})
+                    parts.append({key: self.text(v, key) or "" for key, v in found.items()})
             return Formula.parse(self.text(keys["text"], "text") or "", parts=parts)
         except InvalidFormula as error:
             self.report(node, str(error), "FI210")
@@ -384,25 +615,32 @@ class _Reader:
 
     def raise_problems(self) -> None:
         if self.problems:
-            found = sorted(
-                self.problems, key=lambda p: (p.place.line or 0, p.place.column or 0)
-            )
-            raise InvalidFile(found)
+            raise _in_order(self.problems)
 
 
-@attrs.frozen
 class _Field:
     """One key of the file format: how it is read, how the JSON Schema says it, what it means."""
 
-    read: Callable[[_Reader, yaml.Node, str], Any]
-    schema: Mapping[str, Any]
-    doc: str
-    required: bool = False
-    default: Any = None
+    __slots__ = ("default", "doc", "read", "required", "schema")
+
+    def __init__(
+        self,
+        read: Callable[[_Reader, yaml.Node, str], Any],
+        schema: Mapping[str, Any],
+        doc: str,
+        *,
+        required: bool = False,
+        default: Any = None,
+    ) -> None:
+        self.read = read
+        self.schema = schema
+        self.doc = doc
+        self.required = required
+        self.default = default
 
 
 _STR = {"type": "string", "minLength": 1}
-_ANY_STR = {"type": ["string", "null"]}
+_ANY_STR = {"type": ["string", "null"], "minLength": 1}
 _DATES = {"type": ["string", "null"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
 _BOOL = {"type": "boolean"}
 _STRS = {"type": "array", "items": _STR}
@@ -420,8 +658,15 @@ def _choice(values: Sequence[str]) -> Callable[[_Reader, yaml.Node, str], str | 
     return lambda reader, node, key: reader.choice(node, key, values)
 
 
+_NAME = {
+    "name": _Field(_Reader.text, _STR, "The name.", required=True),
+    "kind": _Field(_choice(KINDS_OF_NAME), _one_of(KINDS_OF_NAME), "What kind of name it is."),
+    "sources": _Field(_Reader.source_ids, _STRS, "Ids of sources that use it.", default=()),
+    "valid": _Field(_Reader.validity, _ref("validity"), "When it is in use.", default=ALWAYS),
+}
+
 _SOURCE = {
-    "id": _Field(_Reader.code, _STR, "Key by which items refer to the source.", required=True),
+    "id": _Field(_Reader.text, _STR, "Key by which items refer to the source.", required=True),
     "title": _Field(_Reader.text, _STR, "Title of the document or page.", required=True),
     "publisher": _Field(_Reader.text, _ANY_STR, "Who published it."),
     "date": _Field(_Reader.date, _DATES, "Date of publication, reduced as far as known."),
@@ -432,7 +677,13 @@ _SOURCE = {
     ),
     "url": _Field(_Reader.text, _ANY_STR, "Permanent address."),
     "document": _Field(_Reader.text, _ANY_STR, "Document number, such as 工信部联科〔2024〕12号."),
-    "note": _Field(_Reader.text, _ANY_STR, "What of it was seen."),
+    "note": _Field(_Reader.prose, _ANY_STR, "What of it was seen."),
+}
+
+_LEVEL = {
+    "code": _Field(_Reader.text, _STR, "Short name, such as division.", required=True),
+    "label": _Field(_Reader.by_lang, _ref("text"), "What the issuer calls it.", required=True),
+    "count": _Field(_Reader.number, {"type": "integer", "minimum": 0}, "How many items it has."),
 }
 
 _ITEM = {
@@ -440,19 +691,23 @@ _ITEM = {
     "slot": _Field(_Reader.text, _STR, 'Part of the formula that this tier fills: "2", "X".'),
     "label": _Field(_Reader.by_lang, _ref("text"), "Official name by language.", required=True),
     "label_kind": _Field(
-        _Reader.kinds, _ref("labelKind"), "Provenance of the label, where not the scheme's.", default={}
+        _Reader.kinds,
+        _ref("labelKind"),
+        "Provenance of the label, where not the scheme's.",
+        default={},
     ),
     "also": _Field(_Reader.names, _ref("names"), "Other names that lead here.", default={}),
-    "note": _Field(_Reader.by_lang, _ref("text"), "Scope or reading.", default=Text()),
+    "note": _Field(_Reader.prose_by_lang, _ref("prose"), "Scope or reading.", default=NO_TEXT),
     "open": _Field(_Reader.flag, _BOOL, "The issuer lists no closed set here.", default=False),
     "incomplete": _Field(
         _Reader.flag, _BOOL, "The list is closed, but only a part of it was seen.", default=False
     ),
     "exclusive": _Field(_Reader.flag, _BOOL, "Children do not overlap.", default=False),
     "exhaustive": _Field(_Reader.flag, _BOOL, "Children make up the item.", default=False),
-    "sources": _Field(_Reader.texts, _STRS, "Ids of sources that show the item.", default=()),
+    "sources": _Field(_Reader.source_ids, _STRS, "Ids of sources that show it.", default=()),
     "valid": _Field(_Reader.validity, _ref("validity"), "If not the scheme's.", default=ALWAYS),
     "successors": _Field(_Reader.texts, _STRS, "Codes that take over.", default=()),
+    "broader": _Field(_Reader.texts, _STRS, "Codes of further broader items.", default=()),
     "items": _Field(
         _Reader.listed, {"type": "array", "items": _ref("item")}, "Children.", default=()
     ),
@@ -461,21 +716,28 @@ _ITEM = {
 _SCHEME = {
     "series": _Field(
         _Reader.text,
-        {"type": "string", "pattern": "^[a-z0-9-]+/[a-z0-9-]+$"},
+        {"type": "string", "pattern": f"^{_SERIES.pattern}$"},
         "issuer/series, as in the path.",
         required=True,
     ),
     "version": _Field(
-        _Reader.text, _STR, "The issuer's edition name, else the date of publication.", required=True
+        _Reader.text,
+        {"type": "string", "pattern": f"^{_SLUG.pattern}$"},
+        "The issuer's edition name, else the date of publication.",
+        required=True,
     ),
     "title": _Field(_Reader.by_lang, _ref("text"), "Title by language.", required=True),
     "issuer": _Field(_Reader.text, _STR, "Id in issuers.yaml.", required=True),
-    "formula": _Field(lambda *_: None, _ref("formula"), "As announced, such as 2+3+X."),
+    # Read last: the slots of the items settle it.
+    "formula": _Field(lambda _, node, __: node, _ref("formula"), "As announced, such as 2+3+X."),
     "published": _Field(_Reader.date, _DATES, "Date of publication; null: shown nowhere."),
     "valid": _Field(
-        _Reader.validity, _ref("validity"), "In force from `from` up to, not with, `to`.", default=ALWAYS
+        _Reader.validity,
+        _ref("validity"),
+        "In force from `from` up to, not with, `to`.",
+        default=ALWAYS,
     ),
-    "supersedes": _Field(_Reader.text, _STR, "Version of the same series that it replaces."),
+    "supersedes": _Field(_Reader.text, _ANY_STR, "Version of the same series that it replaces."),
     "confirmed": _Field(_Reader.date, _DATES, "Day on which someone last saw it in force."),
     "confidence": _Field(_choice(CONFIDENCE), _one_of(CONFIDENCE), "How sure the data is."),
     "label_kind": _Field(
@@ -484,24 +746,22 @@ _SCHEME = {
     "exclusive": _Field(_Reader.flag, _BOOL, "No children overlap anywhere.", default=False),
     "exhaustive": _Field(_Reader.flag, _BOOL, "All children make up parents.", default=False),
     "levels": _Field(
-        lambda r, n, k: tuple(
-            found for d, c in enumerate(r.listed(n, k), 1) if (found := r.level(c, d))
-        ),
+        _Reader.level_list,
         {"type": "array", "items": _ref("level")},
         "Declared levels, top first.",
         default=(),
     ),
     "sentinels": _Field(
-        lambda r, n, k: {c: v for c, x in r.mapping(n, (), k).items() if (v := r.text(x, k))},
+        _Reader.sentinels,
         {"type": "object", "additionalProperties": _STR},
         "Code and label of items by which the edition is recognised.",
         default={},
     ),
-    "limitations": _Field(_Reader.texts, _STRS, "What is missing; shown to users.", default=()),
-    "conflicts": _Field(_Reader.texts, _STRS, "Where sources disagree.", default=()),
-    "notes": _Field(_Reader.texts, _STRS, "Anything else.", default=()),
+    "limitations": _Field(_Reader.proses, _STRS, "What is missing; shown to users.", default=()),
+    "conflicts": _Field(_Reader.proses, _STRS, "Where sources disagree.", default=()),
+    "notes": _Field(_Reader.proses, _STRS, "Anything else.", default=()),
     "sources": _Field(
-        lambda r, n, k: tuple(s for c in r.listed(n, k) if (s := r.source(c))),
+        _Reader.source_list,
         {"type": "array", "items": _ref("source")},
         "Where the facts were seen.",
         default=(),
@@ -515,102 +775,75 @@ _ISSUER = {
     "id": _Field(_Reader.text, _STR, "ASCII kebab case.", required=True),
     "name": _Field(_Reader.by_lang, _ref("text"), "Full name by language.", required=True),
     "also": _Field(_Reader.names, _ref("names"), "Other names.", default={}),
-    "kind": _Field(_choice(KINDS_OF_ISSUER), _one_of(KINDS_OF_ISSUER), "What it is.", required=True),
-    "place": _Field(lambda *_: None, {"type": "object"}, "zh, en and ISO 3166-2 code."),
+    "kind": _Field(
+        _choice(KINDS_OF_ISSUER), _one_of(KINDS_OF_ISSUER), "What it is.", required=True
+    ),
+    "place": _Field(_Reader.place_of_issuer, {"type": "object"}, "zh, en and ISO 3166-2 code."),
     "main": _Field(_Reader.text, _STR, "Series meant when only the issuer is named."),
 }
 
 
-def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of scheme files, for editors to complete and check."""
-
-    def table(fields: Mapping[str, _Field]) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "properties": {
-                key: {**field.schema, "description": field.doc} for key, field in fields.items()
-            },
-            "required": [key for key, field in fields.items() if field.required],
-            "additionalProperties": False,
-        }
-
-    entry = {
+def _table_schema(fields: Mapping[str, _Field]) -> dict[str, Any]:
+    return {
         "type": "object",
         "properties": {
-            "name": _STR,
-            "kind": _one_of(KINDS_OF_NAME),
-            "sources": _STRS,
-            "valid": _ref("validity"),
+            key: {**field.schema, "description": field.doc} for key, field in fields.items()
         },
-        "required": ["name"],
+        "required": [key for key, field in fields.items() if field.required],
         "additionalProperties": False,
     }
 
-    def languages(value: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "properties": dict.fromkeys(LANGUAGES, value),
-            "additionalProperties": False,
-        }
 
+def _languages_schema(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(LANGUAGES, value),
+        "additionalProperties": False,
+    }
+
+
+def json_schema() -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of scheme files, for editors to complete and check."""
+    part = {
+        "type": "object",
+        "properties": {"part": _STR, "counts": _STR, "names": _STR},
+        "required": ["part"],
+        "additionalProperties": False,
+    }
+    formula_in_parts = {
+        "type": "object",
+        "properties": {"text": _STR, "parts": {"type": "array", "items": {"anyOf": [_STR, part]}}},
+        "required": ["text", "parts"],
+        "additionalProperties": False,
+    }
+    names = {"type": "array", "items": {"anyOf": [_STR, _table_schema(_NAME)]}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"{URI_BASE}schema/scheme.json",
         "title": "A scheme of future industries, one version",
-        **table(_SCHEME),
+        **_table_schema(_SCHEME),
         "$defs": {
-            "text": {**languages(_STR), "minProperties": 1},
-            "labelKind": languages(_one_of(KINDS_OF_LABEL)),
-            "names": languages({"type": "array", "items": {"anyOf": [_STR, entry]}}),
+            "text": {
+                **_languages_schema({**_ANY_STR, "pattern": r"^[^\n]*$"}),
+                "minProperties": 1,
+            },
+            "prose": _languages_schema(_ANY_STR),
+            "labelKind": _languages_schema(_one_of(KINDS_OF_LABEL)),
+            "names": _languages_schema(names),
             "validity": {
                 "type": ["object", "null"],
                 "properties": {"from": _DATES, "to": _DATES},
                 "additionalProperties": False,
             },
-            "formula": {
-                "anyOf": [
-                    _STR,
-                    {
-                        "type": "object",
-                        "properties": {
-                            "text": _STR,
-                            "parts": {
-                                "type": "array",
-                                "items": {
-                                    "anyOf": [
-                                        _STR,
-                                        {
-                                            "type": "object",
-                                            "properties": {
-                                                "part": _STR,
-                                                "counts": _STR,
-                                                "names": _STR,
-                                            },
-                                            "required": ["part"],
-                                            "additionalProperties": False,
-                                        },
-                                    ]
-                                },
-                            },
-                        },
-                        "required": ["text", "parts"],
-                        "additionalProperties": False,
-                    },
-                ]
-            },
-            "level": {
-                "type": "object",
-                "properties": {"code": _STR, "label": _ref("text"), "count": {"type": "integer"}},
-                "required": ["code", "label"],
-                "additionalProperties": False,
-            },
-            "source": table(_SOURCE),
-            "item": table(_ITEM),
+            "formula": {"anyOf": [_STR, formula_in_parts]},
+            "level": _table_schema(_LEVEL),
+            "source": _table_schema(_SOURCE),
+            "item": _table_schema(_ITEM),
         },
     }
 
 
-def _slots(reader: _Reader, nodes: Sequence[yaml.Node]) -> tuple[str, ...]:
+def _slots(nodes: Sequence[yaml.Node]) -> tuple[str, ...]:
     """Give the slots of the tiers in document order; a tier made of tiers counts as them."""
     found: list[str] = []
     for node in nodes:
@@ -620,21 +853,30 @@ def _slots(reader: _Reader, nodes: Sequence[yaml.Node]) -> tuple[str, ...]:
         if isinstance(slot := keys.get("slot"), yaml.ScalarNode):
             found.append(slot.value)
         elif isinstance(items := keys.get("items"), yaml.SequenceNode):
-            found += _slots(reader, items.value)
+            found += _slots(items.value)
     return tuple(found)
 
 
 def _read_fields(
     reader: _Reader, node: yaml.Node, fields: Mapping[str, _Field], what: str
 ) -> dict[str, Any]:
-    keys = reader.mapping(node, tuple(fields), what)
-    for key, field in fields.items():
-        if field.required and key not in keys and isinstance(node, yaml.MappingNode):
-            reader.report(node, f'{what} needs "{key}"', "FI206")
-    return {
-        key: fields[key].read(reader, child, key) if key != "formula" else child
-        for key, child in keys.items()
-    }
+    """Give what is there and not null, by key."""
+    count = len(reader.problems)
+    found = reader.mapping(node, fields, what)
+    values = {}
+    for key, child in found.items():
+        value = fields[key].read(reader, child, key)
+        if value is not None:
+            values[key] = value
+    if isinstance(node, yaml.MappingNode):
+        for key, field in fields.items():
+            if not field.required or values.get(key):
+                continue
+            if key not in found:
+                reader.report(node, f'{what} needs "{key}"', "FI206")
+            elif count == len(reader.problems):
+                reader.report(found[key], f'"{key}" says nothing; {what} needs one', "FI206")
+    return values
 
 
 def _read_items(
@@ -642,32 +884,28 @@ def _read_items(
     nodes: Sequence[yaml.Node],
     parent: str | None,
     used: dict[str, Place],
-    sources: frozenset[str],
+    depth: int = 1,
 ) -> Iterator[Item]:
+    if depth > _MAX_DEPTH and nodes:
+        reader.report(nodes[0], f"nested too deeply; at most {_MAX_DEPTH} levels are read")
+        return
     for node in nodes:
         values = _read_fields(reader, node, _ITEM, "an item")
-        code, label = values.get("code"), values.get("label")
+        code = values.get("code")
         children = values.pop("items", ())
-        place = reader.place(node)
-        if code and code in used:
+        if code in used:
             reader.report(
                 node,
                 f'the code "{code}" is already used in line {used[code].line}; '
                 "codes are unique in a scheme",
                 "FI207",
             )
-            continue
-        for key in values.get("sources", ()):
-            if key not in sources:
-                hint = nearest(key, sources)
-                more = f'; did you mean "{hint[0]}"?' if hint else "; add it under sources"
-                reader.report(node, f'item "{code}" names no source "{key}"{more}', "FI208")
-        if code:
-            used[code] = place
-        if code and label:
-            known = {k: v for k, v in values.items() if v is not None}
-            yield Item(**known, parent_code=parent, place=place)
-        yield from _read_items(reader, children, code, used, sources)
+        elif code is not None:
+            place = used[code] = reader.place(node)
+            if "label" in values:
+                yield Item(**values, parent_code=parent, place=place)
+        if children:
+            yield from _read_items(reader, children, code, used, depth + 1)
 
 
 def read_scheme_file(path: Path | str, *, shown: str | None = None, origin: Any = None) -> Scheme:
@@ -686,163 +924,282 @@ def read_scheme_file(path: Path | str, *, shown: str | None = None, origin: Any 
     Raises:
         InvalidFile: With all problems of the file, in file order.
     """
-    path = Path(path)
-    return _read_scheme(path, shown or str(path), origin, with_items=True)
+    path = os.fspath(path)
+    file = shown or path
+    return _scheme(read_text(path, file), path, file, origin)
 
 
 def read_scheme_head(path: Path | str, *, shown: str | None = None) -> Scheme:
-    """Read a scheme without the items of the CSV beside it: for listings and dates."""
-    path = Path(path)
-    return _read_scheme(path, shown or str(path), None, with_items=False)
+    """
+    Read a scheme without its items: for listings and dates.
 
+    A formula that only the slots of its tiers would settle is left unsettled.
 
-def _read_scheme(path: Path, file: str, origin: Any, *, with_items: bool) -> Scheme:
+    Raises:
+        InvalidFile: With all problems of what was read.
+    """
+    path = os.fspath(path)
+    file = shown or path
     text = read_text(path, file)
+    head, items, rest = text.partition("\nitems:")
+    if items and _ITEMS_TO_THE_END.fullmatch(rest):
+        text = f"{head}\n"
+    return _scheme(text, None, file, None)
+
+
+_ITEMS_TO_THE_END = re.compile(r"[^\n]*(?:\n(?:[ \-#\r][^\n]*)?)*")
+
+
+def _scheme(text: str, path: str | None, file: str, origin: Any) -> Scheme:
+    """Read the text of a scheme file; without a path, nothing of its items is read."""
     reader = _Reader(file)
     root = reader.compose(text)
     if root is None:
-        reader.raise_problems()
-        raise AssertionError
+        raise _in_order(reader.problems)
     values = _read_fields(reader, root, _SCHEME, "a scheme")
-    nodes = values.pop("items", ())
-    sources = values.get("sources") or ()
-    ids = frozenset(source.id for source in sources)
-    used: dict[str, Place] = {}
-    items = list(_read_items(reader, nodes, None, used, ids))
-    formula = None
-    if isinstance(node := values.pop("formula", None), yaml.Node):
-        formula = reader.formula(node, _slots(reader, nodes))
-    _check_ids(reader, root, values)
+    reader.sources = [source.id for source in values.get("sources", ())]
+    nodes = values.pop("items", ()) if path is not None else ()
+    values.pop("items", None)
+    items = list(_read_items(reader, nodes, None, {}))
+    formula = values.pop("formula", None)
+    if formula is not None:
+        formula = reader.formula(formula, _slots(nodes))
+    if isinstance(root, yaml.MappingNode):
+        _check_ids(reader, {k.value: v for k, v in root.value if isinstance(k.value, str)})
     reader.raise_problems()
-    beside = path.with_suffix(".csv")
-    if with_items and beside.exists():
-        if items:
-            raise InvalidFile(
-                [Problem(Place(file), f"has items and {beside.name} beside it; keep them in one")]
-            )
-        items = _read_item_csv(beside, str(Path(file).with_suffix(".csv")), path, file)
-    known = {k: v for k, v in values.items() if v is not None}
-    return Scheme(
-        **known, items_=tuple(items), formula=formula, origin=origin, place=Place(file)
-    )
+    stem = os.path.splitext(path)[0] if path is not None else ""
+    if stem and os.path.exists(f"{stem}.csv") and path != f"{stem}.csv":
+        shown = os.path.splitext(file)[0]
+        if not items:
+            items = _read_item_csv(stem, shown, reader.sources)
+        elif read_text(f"{stem}.csv", f"{shown}.csv").startswith("code,parent"):
+            # Another table of that name may be the user's data, and is none of ours.
+            raise _invalid(file, f"has items and {stem}.csv beside it; keep them in one of the two")
+    return Scheme(**values, items_=tuple(items), formula=formula, origin=origin, place=Place(file))
 
 
-def _check_ids(reader: _Reader, root: yaml.Node, values: Mapping[str, Any]) -> None:
-    version, series = values.get("version"), values.get("series")
+def _check_ids(reader: _Reader, nodes: Mapping[str, yaml.Node]) -> None:
+    """Report identifiers that no path could have."""
+
+    def said(key: str) -> str | None:
+        node = nodes.get(key)
+        return node.value if isinstance(node, yaml.ScalarNode) else None
+
+    series, version, issuer = said("series"), said("version"), said("issuer")
+    if series and not _SERIES.fullmatch(series):
+        message = f'series "{series}" should be issuer/series in lower-case ASCII with hyphens'
+        reader.report(nodes["series"], message)
+    elif series and issuer and issuer != series.partition("/")[0]:
+        message = f'issuer "{issuer}" is not the first part of the series "{series}"'
+        reader.report(nodes["issuer"], message, "FI218")
     if version and not _SLUG.fullmatch(version):
-        reader.report(
-            root, f'version "{version}" should be lower-case ASCII with hyphens, such as 2024-05'
+        message = f'version "{version}" should be lower-case ASCII with hyphens, such as 2024-05'
+        reader.report(nodes["version"], message)
+
+
+# Tables
+
+
+class _Table:
+    """The rows of a CSV or TSV file, with the problems found on the way."""
+
+    def __init__(
+        self,
+        text: str,
+        file: str,
+        known: Collection[str],
+        required: Sequence[str],
+        *,
+        delimiter: str = ",",
+        above: int = 0,
+    ) -> None:
+        import csv
+        from io import StringIO
+
+        self.file = file
+        self.problems: list[Problem] = []
+        self._above = above
+        # With newline="" only real line ends end a line, so that lines can be counted.
+        self._rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        self._error = csv.Error
+        try:
+            self._header = next(self._rows, [])
+        except csv.Error as error:
+            raise _invalid(file, f"not valid CSV: {error}", above + 1) from None
+        for name in self._header:
+            if name not in known:
+                self.report(1, f'unknown column "{name}"; {_hint(name, known)}', "FI202")
+        twice = sorted({name for name in self._header if self._header.count(name) > 1})
+        for name in twice:
+            self.report(1, f'the column "{name}" is there twice; keep one', "FI201")
+        for name in required:
+            if name not in self._header:
+                self.report(1, f'no column "{name}"; the first line names the columns', "FI206")
+        if self.problems:
+            raise InvalidFile(self.problems)
+
+    def report(self, line: int, message: str, rule: str = "FI200") -> None:
+        self.problems.append(Problem(Place(self.file, line + self._above), message, rule))
+
+    def select(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Give line and cells of each row; empty cells for columns that are not there."""
+        lines, rows = self._read()
+        columns = list(zip(*rows, strict=True))
+        empty = ("",) * len(rows)
+        found = (
+            columns[self._header.index(name)] if rows and name in self._header else empty
+            for name in names
         )
-    if series and not all(_SLUG.fullmatch(part) for part in series.split("/")):
-        reader.report(root, f'series "{series}" should be issuer/series in lower-case ASCII')
+        return zip(lines, *found, strict=True)
 
-
-def _rows(text: str, file: str, columns: Sequence[str], delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
-    """Give (line, row) for each row; the header must have `columns`, further ones are refused."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    try:
-        header = next(reader, [])
-        if unknown := [name for name in header if name not in columns]:
-            hint = nearest(unknown[0], columns)
-            more = f'did you mean "{hint[0]}"?' if hint else f"known: {', '.join(columns)}"
-            raise InvalidFile([Problem(Place(file, 1), f'unknown column "{unknown[0]}"; {more}')])
-        width = len(header)
-        for row in reader:
-            if len(row) != width:
-                raise InvalidFile(
-                    [
-                        Problem(
-                            Place(file, reader.line_num),
-                            f"{len(row)} cells where the header has {width}; quote cells with commas",
-                        )
-                    ]
-                )
-            yield reader.line_num, dict(zip(header, row, strict=True))
-    except csv.Error as error:
-        raise InvalidFile([Problem(Place(file, reader.line_num), f"not valid CSV: {error}")]) from None
+    def _read(self) -> tuple[Sequence[int], list[list[str]]]:
+        """Give the rows that have as many cells as the header, and the lines they start in."""
+        rows: list[list[str]] = []
+        lines: list[int] = []
+        width = len(self._header)
+        while True:
+            line = self._rows.line_num + 1
+            try:
+                row = next(self._rows)
+            except StopIteration:
+                break
+            except self._error as error:
+                self.report(line, f"not valid CSV: {error}")
+                break
+            if len(row) == width:
+                rows.append(row)
+                lines.append(line)
+            elif row:
+                todo = "quote cells with commas" if len(row) > width else "fill the row up"
+                self.report(line, f"{len(row)} cells where the header has {width}; {todo}")
+        return lines, rows
 
 
 _ITEM_COLUMNS = (
     "code", "parent", "broader", "label_zh", "label_en", "label_en_kind",
     "note", "note_zh", "note_en",
 )  # fmt: skip
+_INDEX_COLUMNS = ("code", "lang", "name", "kind", "source")
 
 
-def _read_item_csv(path: Path, shown: str, yaml_path: Path, yaml_shown: str) -> list[Item]:
-    problems: list[Problem] = []
-    entries = _read_index_csv(yaml_path, yaml_shown, problems)
+def _odd(text: str) -> str | None:
+    """Name the first character of a table that no name may have, if there is one."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return None
+    found = _CONTROL_BUT_LINES.search(text.replace("\r\n", "\n"))
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+def _read_item_csv(stem: str, shown: str, sources: Collection[str]) -> list[Item]:
+    file = f"{shown}.csv"
+    text = read_text(f"{stem}.csv", file)
+    if odd := _odd(text):
+        raise _invalid(file, f"the character {odd} is in it; take it out")
+    table = _Table(text, file, _ITEM_COLUMNS, ("code", "parent"))
+    entries, problems = _read_index_csv(stem, shown, sources)
+    kinds = {kind: _fixed({"en": kind}) for kind in KINDS_OF_LABEL}
+    make_text, make_item = Text._bilingual, Item._row  # noqa: SLF001 - made for this loop
+    places: dict[str, Place] = {}
     items: list[Item] = []
-    lines: dict[str, int] = {}
-    for line, row in _rows(read_text(path, shown), shown, _ITEM_COLUMNS):
-        code, parent = row["code"], row.get("parent") or None
-        if not code:
-            problems.append(Problem(Place(shown, line), "a row without a code"))
+    broader: list[tuple[int, str]] = []
+    # A thousand rows a few milliseconds: what is rare is looked at behind the loop, or once.
+    for line, code, parent, zh, en, kind, others, note, note_en, note_zh in table.select(
+        "code", "parent", "label_zh", "label_en", "label_en_kind",
+        "broader", "note", "note_en", "note_zh",
+    ):  # fmt: skip
+        if not code or code in places:
+            _bad_code(table, line, code, places)
             continue
-        if code in lines:
-            message = f'the code "{code}" is already used in line {lines[code]}'
-            problems.append(Problem(Place(shown, line), message, "FI207"))
-            continue
-        if parent is not None and parent not in lines:
-            problems.append(
-                Problem(
-                    Place(shown, line),
-                    f'the parent "{parent}" of "{code}" does not stand above it; '
-                    "parents come before their children, so that there is no cycle",
-                    "FI209",
-                )
+        if parent and parent not in places:
+            table.report(
+                line,
+                f'the parent "{parent}" of "{code}" does not stand above it; parents come before '
+                "their children, so that there is no cycle",
+                "FI209",
             )
-        lines[code] = line
-        note = row.get("note_en") or row.get("note") or ""
-        kind = row.get("label_en_kind")
-        items.append(
-            Item(
-                code,
-                Text(zh=row.get("label_zh", ""), en=row.get("label_en", "")),
-                parent_code=parent,
-                also=entries.pop(code, {}),
-                broader=tuple((row.get("broader") or "").split()),
-                note=Text(zh=row.get("note_zh", ""), en=note) if note or row.get("note_zh") else _NO_TEXT,
-                label_kind={"en": kind} if kind else _NO_KINDS,
-                place=Place(shown, line),
-            )
-        )
+        if not (zh or en):
+            table.report(line, f'"{code}" has no label', "FI206")
+        place = places[code] = Place(file, line)
+        item = make_item(code, make_text(zh, en), parent or None, place)
+        items.append(item)
+        if kind:
+            if kind not in kinds:
+                hint = _hint(kind, KINDS_OF_LABEL)
+                table.report(line, f'label_en_kind "{kind}" is not known; {hint}')
+                continue
+            _put(item, "label_kind", kinds[kind])
+        if note or note_en or note_zh:
+            _put(item, "note", make_text(note_zh, note_en or note))
+        if others:
+            _put(item, "broader", tuple(others.split()))
+            broader += ((line, other) for other in item.broader)
+        if code in entries:
+            _put(item, "also", _fixed(entries.pop(code)))
+    if _CODE_FORBIDDEN.search(",".join(places)):
+        for code in filter(_CODE_FORBIDDEN.search, places):
+            table.report(places[code].line or 0, _CODE_ODD.format(code))
+    if len(places) < text.count("\n") - 1:
+        # Some rows span lines: notes may, labels may not.
+        for item in items:
+            if "\n" in "".join(item.label.values()):
+                message = f'the label of "{item.code}" has a line break in it; take it out'
+                table.report(places[item.code].line or 0, message)
+    for line, code in broader:
+        if code not in places:
+            table.report(line, f'broader "{code}" is no code of this file', "FI209")
+    index = f"{shown}.index.csv"
     problems += (
-        Problem(Place(shown, lines[item.code]), f'"{code}" is no code of this file', "FI209")
-        for item in items
-        for code in item.broader
-        if code not in lines
+        Problem(Place(index), f'names for "{code}", which is no item', "FI209") for code in entries
     )
-    problems += (
-        Problem(Place(yaml_shown), f'index entries for "{code}", which is no item', "FI209")
-        for code in entries
-    )
+    problems += table.problems
     if problems:
-        raise InvalidFile(problems)
+        raise _in_order(problems)
+    if not items:
+        raise _invalid(file, "no items")
     return items
 
 
-_NO_TEXT = Text()
-_NO_KINDS: dict[str, str] = {}
+def _bad_code(table: _Table, line: int, code: str, places: Mapping[str, Place]) -> None:
+    if code:
+        table.report(
+            line,
+            f'the code "{code}" is already used in line {places[code].line}; '
+            "codes are unique in a scheme",
+            "FI207",
+        )
+    else:
+        table.report(line, "a row without a code", "FI206")
 
 
 def _read_index_csv(
-    path: Path, shown: str, problems: list[Problem]
-) -> dict[str, dict[str, tuple[IndexEntry, ...]]]:
-    beside = path.with_suffix(".index.csv")
-    if not beside.exists():
-        return {}
-    file = str(Path(shown).with_suffix(".index.csv"))
-    entries: dict[str, dict[str, tuple[IndexEntry, ...]]] = {}
-    for line, row in _rows(read_text(beside, file), file, ("code", "lang", "name", "kind", "source")):
-        kind = row.get("kind") or None
-        if row["lang"] not in LANGUAGES or (kind and kind not in KINDS_OF_NAME) or not row["name"]:
-            problems.append(Problem(Place(file, line), "needs a name, lang zh or en, a known kind"))
-            continue
-        source = (row["source"],) if row.get("source") else ()
-        entry = IndexEntry(row["name"], row["lang"], kind=kind, sources=source)
-        of_code = entries.setdefault(row["code"], {})
-        of_code[row["lang"]] = (*of_code.get(row["lang"], ()), entry)
-    return entries
+    stem: str, shown: str, sources: Collection[str]
+) -> tuple[dict[str, dict[str, tuple[IndexEntry, ...]]], list[Problem]]:
+    entries: dict[str, dict[str, list[IndexEntry]]] = {}
+    if not os.path.exists(f"{stem}.index.csv"):
+        return {}, []
+    file = f"{shown}.index.csv"
+    text = read_text(f"{stem}.index.csv", file)
+    if odd := _odd(text):
+        raise _invalid(file, f"the character {odd} is in it; take it out")
+    table = _Table(text, file, _INDEX_COLUMNS, ("code", "lang", "name"))
+    for line, code, lang, name, kind, source in table.select(*_INDEX_COLUMNS):
+        if lang not in LANGUAGES:
+            table.report(line, f'lang "{lang}" is not known; known: {", ".join(LANGUAGES)}')
+        elif kind and kind not in KINDS_OF_NAME:
+            table.report(line, f'kind "{kind}" is not known; {_hint(kind, KINDS_OF_NAME)}')
+        elif not name or "\n" in name:
+            table.report(line, "a name is one line of text", "FI206")
+        elif source and source not in sources:
+            table.report(line, f'unknown source "{source}"; add it under sources', "FI208")
+        else:
+            names = entries.setdefault(code, {}).setdefault(lang, [])
+            names.append(
+                IndexEntry(name, lang, kind=kind or None, sources=(source,) if source else ())
+            )
+    return {
+        code: {lang: tuple(names[lang]) for lang in LANGUAGES if lang in names}
+        for code, names in entries.items()
+    }, table.problems
 
 
 def read_issuers(path: Path | str) -> dict[str, Issuer]:
@@ -852,22 +1209,18 @@ def read_issuers(path: Path | str) -> dict[str, Issuer]:
     Raises:
         InvalidFile: With all problems, in file order.
     """
-    path = Path(path)
     reader = _Reader(str(path))
     root = reader.compose(read_text(path))
     found: dict[str, Issuer] = {}
     for node in reader.listed(root, "issuers.yaml") if root is not None else ():
         values = _read_fields(reader, node, _ISSUER, "an issuer")
-        keys = {k.value: v for k, v in node.value} if isinstance(node, yaml.MappingNode) else {}
-        if place := keys.get("place"):
-            parts = reader.mapping(place, (*LANGUAGES, "code"), "place")
-            texts = {k: reader.text(v, k) or "" for k, v in parts.items()}
-            values["place_code"] = texts.pop("code", None)
-            values["place"] = Text(texts)
-        if values.get("id") in found:
-            reader.report(node, f'the issuer "{values["id"]}" is already there', "FI207")
-        elif values.get("id") and values.get("name") and values.get("kind"):
-            found[values["id"]] = Issuer(**{k: v for k, v in values.items() if v is not None})
+        if "place" in values:
+            values["place"], values["place_code"] = values["place"]
+        id_ = values.get("id")
+        if id_ in found:
+            reader.report(node, f'the issuer "{id_}" is already there; ids are unique', "FI207")
+        elif id_ and values.get("name") and values.get("kind"):
+            found[id_] = Issuer(**values)
     reader.raise_problems()
     return found
 
@@ -875,24 +1228,37 @@ def read_issuers(path: Path | str) -> dict[str, Issuer]:
 # Writing
 
 
-_PLAIN = re.compile(r"[^\W_][^\x00-\x1f:#\[\]{},&*!|>'\"%@`\\]*", re.UNICODE)
+_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f:#\[\]{},&*!|>'\"%@`\\=]*")
+_PLAIN_FORMULA = re.compile(r"[\w+×]*[+×][\w+×]*")
+_PLAIN_URL = re.compile(r"https?://[\w.~/?&=%+:@-]*[\w/]", re.ASCII)
+_WIDTH = 100
 
 
 def _scalar(text: str) -> str:
     """Write a scalar plain where no YAML reader can take it for something else."""
+    if (
+        text.isprintable()
+        and (_PLAIN.fullmatch(text) or _PLAIN_FORMULA.fullmatch(text) or _PLAIN_URL.fullmatch(text))
+        and text == text.strip()
+        and not _is_typed(text)
+        and text not in _NULLS
+    ):
+        return text
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    # JSON is YAML, but for what YAML does not allow to be printed.
     import json
 
-    plain = (
-        _PLAIN.fullmatch(text)
-        and text == text.strip()
-        and _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str"
-        and not text[0].isdigit()
+    return "".join(
+        c if c == " " or c.isprintable() else f"\\U{ord(c):08x}"
+        for c in json.dumps(text, ensure_ascii=False)
     )
-    return text if plain else json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
 
 
 def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return "{" + ", ".join(f"{_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(_flow(v) for v in value) + "]"
@@ -903,33 +1269,44 @@ def _flow(value: Any) -> str:
     return str(value) if isinstance(value, int) else _scalar(value)
 
 
-def _block(value: Any, indent: int) -> Iterator[str]:
-    pad = "  " * indent
-    if isinstance(value, Mapping):
-        for key, child in value.items():
-            name = _scalar(key)
-            flow = _flow(child)
-            nested = isinstance(child, (list, tuple, Mapping)) and bool(child)
-            if nested and (key in ("items", "sources", "parts") and _holds_mappings(child)):
-                yield f"{pad}{name}:"
-                yield from _block(child, indent + (isinstance(child, Mapping)))
-            elif nested and len(flow) + len(pad) + len(name) > 96:
-                yield f"{pad}{name}:"
-                yield from _block(child, indent + 1)
+_SENTENCES = ("limitations", "conflicts", "notes")
+
+
+def _block(value: Mapping[str, Any], pad: str) -> Iterator[str]:
+    """Write the lines of a mapping: flow style up to a line, block style beyond."""
+    for key, child in value.items():
+        name = _scalar(key)
+        if key in _SENTENCES:
+            yield f"{pad}{name}:"
+            yield from (f"{pad}  - {_quoted(sentence)}" for sentence in child)
+            continue
+        line = f"{pad}{name}: {_flow(child)}"
+        if not child or not isinstance(child, (list, tuple, dict)):
+            yield line
+        elif len(line) <= _WIDTH and not (key == "sources" and _holds_mappings(child)):
+            yield line if key != "items" else f"{pad}{name}:"
+            if key == "items":
+                yield from _list(child, f"{pad}  ")
+        else:
+            yield f"{pad}{name}:"
+            if isinstance(child, dict):
+                yield from _block(child, f"{pad}  ")
             else:
-                yield f"{pad}{name}: {flow}"
-    else:
-        for child in value:
-            if isinstance(child, Mapping):
-                lines = list(_block(child, indent + 2))
-                yield f"{pad}  - {lines[0].lstrip()}"
-                yield from lines[1:]
-            else:
-                yield f"{pad}  - {_flow(child)}"
+                yield from _list(child, f"{pad}  ")
+
+
+def _list(values: Sequence[Any], pad: str) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, dict):
+            first, *rest = _block(value, f"{pad}  ")
+            yield f"{pad}- {first.lstrip()}"
+            yield from rest
+        else:
+            yield f"{pad}- {_flow(value)}"
 
 
 def _holds_mappings(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and any(isinstance(v, Mapping) for v in value)
+    return isinstance(value, (list, tuple)) and any(isinstance(v, dict) for v in value)
 
 
 def _validity_data(valid: Validity) -> dict[str, str | None]:
@@ -946,7 +1323,7 @@ def _names_data(also: Mapping[str, tuple[IndexEntry, ...]]) -> dict[str, list[An
         kept = {k: v for k, v in more.items() if v}
         return {"name": str(entry), **kept} if kept else str(entry)
 
-    return {lang: [one(entry) for entry in names] for lang, names in also.items() if names}
+    return {lang: [one(entry) for entry in also[lang]] for lang in LANGUAGES if also.get(lang)}
 
 
 def _record_data(record: Any, fields: Mapping[str, _Field]) -> dict[str, Any]:
@@ -961,6 +1338,10 @@ def _record_data(record: Any, fields: Mapping[str, _Field]) -> dict[str, Any]:
             value = _names_data(value)
         elif isinstance(value, Text):
             value = dict(value)
+        elif key == "label_kind":
+            value = {lang: value[lang] for lang in LANGUAGES if lang in value}
+        elif isinstance(value, dict):
+            value = dict(value)
         if value not in (None, (), {}, False, field.default):
             data[key] = list(value) if isinstance(value, tuple) else value
     return data
@@ -971,8 +1352,8 @@ def scheme_data(scheme: Scheme, *, items: bool = True) -> dict[str, Any]:
 
     def item_data(item: Item) -> dict[str, Any]:
         data = _record_data(item, _ITEM)
-        if item.children:
-            data["items"] = [item_data(child) for child in item.children]
+        if children := item.children:
+            data["items"] = [item_data(child) for child in children]
         return data
 
     flat = _record_data(scheme, _SCHEME)
@@ -994,17 +1375,32 @@ def scheme_data(scheme: Scheme, *, items: bool = True) -> dict[str, Any]:
 
 def format_scheme(scheme: Scheme) -> str:
     """Write a scheme as the canonical YAML text of its file."""
-    return "\n".join(_block(scheme_data(scheme), 0)) + "\n"
+    text = "\n".join(_block(scheme_data(scheme), ""))
+    return unicodedata.normalize("NFC", text) + "\n"
 
 
 # SSSOM
 
 
 RELATION_SLOT = "ext_relation"
+WEIGHT_SLOT = "ext_weight"
 _MAP_COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
     "object_label", "mapping_justification", "confidence", "mapping_date", "comment",
-    RELATION_SLOT,
+    RELATION_SLOT, WEIGHT_SLOT,
+)  # fmt: skip
+# The other slots of a mapping in SSSOM 1.1: allowed in a file, not read.
+_SSSOM_SLOTS = (
+    "author_id", "author_label", "cardinality_scope", "creator_id", "creator_label",
+    "curation_rule", "curation_rule_text", "issue_tracker_item", "license",
+    "mapping_cardinality", "mapping_provider", "mapping_source", "mapping_tool",
+    "mapping_tool_id", "mapping_tool_version", "match_string", "object_category",
+    "object_match_field", "object_preprocessing", "object_source", "object_source_version",
+    "object_type", "other", "predicate_label", "predicate_type", "publication_date",
+    "record_id", "review_date", "reviewer_agreement", "reviewer_id", "reviewer_label",
+    "see_also", "similarity_measure", "similarity_score", "subject_category",
+    "subject_match_field", "subject_preprocessing", "subject_source", "subject_source_version",
+    "subject_type",
 )  # fmt: skip
 
 
@@ -1041,18 +1437,20 @@ def scheme_of(prefix: str) -> str:
 
 def curie(scheme_id: str, code: str) -> str:
     """Give the CURIE of an item: `hefei-htz.future-industries:quantum-information`."""
-    from urllib.parse import quote
+    if not _CURIE_SAFE.fullmatch(code):
+        from urllib.parse import quote
 
-    return f"{prefix_of(scheme_id)}:{quote(code, safe='')}"
+        code = quote(code, safe="")
+    return f"{prefix_of(scheme_id)}:{code}"
 
 
-def _uncurie(text: str) -> tuple[str, str]:
-    prefix, _, local = text.partition(":")
-    if "%" in local:
-        from urllib.parse import unquote
+_CURIE_SAFE = re.compile(r"[\w.~-]*", re.ASCII)
 
-        local = unquote(local)
-    return prefix, local
+
+def _unquoted(local: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(local)
 
 
 def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
@@ -1066,93 +1464,152 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
     Raises:
         InvalidFile: With all problems, in file order.
     """
-    path = Path(path)
     file = shown or str(path)
     text = read_text(path, file)
-    head, body, start = _split_head(text)
-    metadata = _read_head(head, file)
-    prefixes = set(metadata.get("curie_map", {}))
-    problems: list[Problem] = []
-    sides: tuple[set[str], set[str]] = (set(), set())
+    if not text.strip():
+        raise _invalid(file, "the file is empty")
+    if odd := _odd(text):
+        raise _invalid(file, f"the character {odd} is in it; take it out")
+    head, body, above = _split_head(text)
+    metadata, prefixes, extensions = _read_map_head(head, file)
+    table = _Table(
+        body,
+        file,
+        (*_MAP_COLUMNS, *_SSSOM_SLOTS, *extensions),
+        ("subject_id", "predicate_id", "object_id", "mapping_justification"),
+        delimiter="\t",
+        above=above,
+    )
+    sides: tuple[dict[str, int], dict[str, int]] = ({}, {})
     maps: list[Map] = []
-    relations: dict[tuple[str, str, str], Relation | None] = {}
-    for line, row in _rows(body, file, _MAP_COLUMNS, "\t"):
-        place = Place(file, start + line)
+    relations: dict[tuple[str, str, str], Relation | str] = {}
+    for line, subject, predicate, object_, modifier, ext, confidence, *others in table.select(
+        "subject_id", "predicate_id", "object_id", "predicate_modifier", RELATION_SLOT,
+        "confidence", WEIGHT_SLOT, "mapping_justification", "comment",
+    ):  # fmt: skip
         ends = []
-        for side, key in enumerate(("subject_id", "object_id")):
-            prefix, local = _uncurie(row[key])
-            if prefix not in prefixes:
-                problems.append(
-                    Problem(place, f'the prefix "{prefix}" is not in curie_map; declare it', "FI301")
-                )
-            sides[side].add(prefix)
-            ends.append(local)
-        said = (row["predicate_id"], row.get("predicate_modifier", ""), row.get(RELATION_SLOT, ""))
-        if said not in relations:
-            try:
-                relations[said] = (
-                    Relation.parse(said[2])
-                    if said[2]
-                    else Relation.from_predicate(said[0], said[1] or None)
-                )
-            except ValueError as error:
-                problems.append(Problem(place, str(error), "FI302"))
-                relations[said] = None
-        relation = relations[said]
-        confidence = row.get("confidence")
-        try:
-            number = float(confidence) if confidence else None
-        except ValueError:
-            problems.append(Problem(place, f'confidence "{confidence}" is no number', "FI303"))
+        for cell, seen in ((subject, sides[0]), (object_, sides[1])):
+            prefix, _, local = cell.partition(":")
+            if prefix not in seen or not local:
+                seen[prefix] = line
+                _check_prefix(table, line, cell, prefixes, seen)
+            ends.append(_unquoted(local) if "%" in local else local)
+        said = (predicate, modifier, ext)
+        relation = relations.get(said) or relations.setdefault(said, _relation(*said))
+        if isinstance(relation, str):
+            table.report(line, relation, "FI302")
             continue
-        if number is not None and not 0 <= number <= 1:
-            problems.append(Problem(place, f"confidence {number} is not within 0 and 1", "FI303"))
-        if relation is not None:
-            maps.append(
-                Map(
-                    ends[0],
-                    ends[1],
-                    relation,
-                    number,
-                    row.get("mapping_justification") or None,
-                    row.get("comment") or None,
-                    place=place,
-                )
+        weight, justification, comment = others
+        maps.append(
+            Map(
+                ends[0],
+                ends[1],
+                relation,
+                _share(table, line, "confidence", confidence) if confidence else None,
+                justification or None,
+                comment or None,
+                _share(table, line, WEIGHT_SLOT, weight) if weight else None,
+                place=Place(file, line + above),
             )
-    for side, word in zip(sides, ("subjects", "objects"), strict=True):
-        if len(side) > 1:
-            names = ", ".join(sorted(side))
-            problems.append(Problem(Place(file), f"{word} of several schemes ({names}); one per file"))
-    if problems:
-        raise InvalidFile(problems)
+        )
+    if table.problems:
+        raise _in_order(table.problems)
     source, target = (
-        scheme_of(next(iter(side))) if side else metadata.get(key, "")
-        for side, key in zip(sides, ("subject_source", "object_source"), strict=True)
+        _end_of(next(iter(seen), None), str(metadata.get(key, "")), prefixes)
+        for seen, key in zip(sides, ("subject_source", "object_source"), strict=True)
     )
     return MapFile(source, target, tuple(maps), metadata, Place(file))
 
 
+def _check_prefix(
+    table: _Table, line: int, cell: str, prefixes: Mapping[str, str], seen: Mapping[str, int]
+) -> None:
+    prefix, colon, local = cell.partition(":")
+    if not (colon and local):
+        table.report(line, f'"{cell}" is no CURIE; write prefix:code', "FI301")
+    elif prefix not in prefixes:
+        message = f'the prefix "{prefix}" is not in curie_map; {_hint(prefix, prefixes)}'
+        table.report(line, message, "FI301")
+    elif len(seen) > 1:
+        first = next(iter(seen))
+        message = f'items of "{prefix}" and of "{first}" on one side; make a file for each'
+        table.report(line, message, "FI301")
+
+
+def _relation(predicate: str, modifier: str, relation: str) -> Relation | str:
+    """Give the relation, or what is wrong with it."""
+    try:
+        if relation:
+            return Relation.parse(relation)
+        return Relation.from_predicate(predicate, modifier or None)
+    except ValueError as error:
+        return str(error)
+
+
+def _share(table: _Table, line: int, what: str, cell: str) -> float:
+    try:
+        number = float(cell)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        table.report(line, f'{what} "{cell}" should be a number from 0 to 1', "FI303")
+    return number
+
+
+def _end_of(prefix: str | None, declared: str, prefixes: Mapping[str, str]) -> str:
+    """Give the id of the series or scheme on one side of a file."""
+    uri = declared
+    if prefix is not None:
+        uri = prefixes.get(prefix, "")
+        if not uri.startswith(URI_BASE):
+            return scheme_of(prefix)
+    else:
+        head, _, rest = declared.partition(":")
+        uri = prefixes.get(head, f"{head}:") + rest
+    return uri.removeprefix(URI_BASE).strip("/")
+
+
 def _split_head(text: str) -> tuple[str, str, int]:
-    """Give header (without its marks), table, and the number of header lines."""
-    lines = text.splitlines(keepends=True)
-    count = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    """Give header, table, and the number of header lines."""
+    at = lines = 0
+    while text.startswith("#", at):
+        end = text.find("\n", at) + 1
+        at = end or len(text)
+        lines += 1
+    return text[:at], text[at:], lines
+
+
+def _read_map_head(head: str, file: str) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    """Give the header as plain values, its prefixes, and its extension slots."""
+    lines = head.split("\n")
     # Some writers put a space after every mark; it is no indentation then.
-    mark = "# " if all(line.startswith("# ") for line in lines[:count]) else "#"
-    head = "".join(line.removeprefix(mark) for line in lines[:count])
-    return head, "".join(lines[count:]), count
-
-
-def _read_head(head: str, file: str) -> dict[str, Any]:
-    reader = _Reader(file)
-    # Header lines are read as plain YAML; dates stay text.
-    node = reader.compose(head) if head.strip() else None
+    mark = "# " if all(line.startswith("# ") for line in lines if line.strip("#\r ")) else "#"
+    reader = _Reader(file, indent=len(mark))
+    text = "\n".join(line.removeprefix(mark).removeprefix("#") for line in lines)
+    if not text.strip():
+        problem = "no header; a mapping file starts with lines such as #curie_map:"
+        raise _invalid(file, problem, 1, "FI301")
+    root = reader.compose(text)
+    metadata = reader.mapping(root, None, "the header") if root is not None else {}
+    plain: dict[str, Any] = {key: _plain(node) for key, node in metadata.items()}
+    prefixes: dict[str, str] = {}
+    if "curie_map" in metadata:
+        nodes = reader.mapping(metadata["curie_map"], None, "curie_map")
+        prefixes = {name: uri for name in nodes if (uri := reader.text(nodes[name], name))}
+    slots = plain.get("extension_definitions")
+    extensions = [
+        str(slot["slot_name"])
+        for slot in (slots if isinstance(slots, list) else ())
+        if isinstance(slot, dict) and "slot_name" in slot
+    ]
     reader.raise_problems()
-    return _plain(node) if node is not None else {}
+    return plain, prefixes, extensions
 
 
 def _plain(node: yaml.Node) -> Any:
+    # Dates and numbers stay text. The depth is bounded by the check before parsing.
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _plain(value) for key, value in node.value}
+        return {str(key.value): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_plain(value) for value in node.value]
     return node.value
@@ -1172,7 +1629,7 @@ def write_maps(
     Write maps as SSSOM/TSV.
 
     A relation that no SKOS predicate says exactly is written with the next weaker predicate
-    and kept whole in the extension slot `ext_relation`.
+    and kept whole in the extension slot `ext_relation`; weights stand in `ext_weight`.
 
     Args:
         source: Series or scheme id of the subjects.
@@ -1186,53 +1643,52 @@ def write_maps(
     Returns:
         The text of the file.
     """
+    import csv
     import io
 
-    # SSSOM asks for CURIEs where an entity is named; the spec advises curie_map to come first.
+    said = [m.relation.predicate() for m in maps]
+    extensions = []
+    if not all(exact for _, exact in said):
+        extensions.append((RELATION_SLOT, "ext/relation", "xsd:string"))
+    if any(m.weight is not None for m in maps):
+        extensions.append((WEIGHT_SLOT, "ext/weight", "xsd:double"))
     head: dict[str, Any] = {
-        "curie_map": {
-            **{prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
-            "futureindustry": URI_BASE,
-        },
         "mapping_set_id": f"{URI_BASE}mappings/{prefix_of(source)}--{prefix_of(target)}",
         "mapping_set_title": title,
         "mapping_set_description": description,
         "mapping_set_version": version,
         "license": "https://www.apache.org/licenses/LICENSE-2.0",
-        "subject_source": f"futureindustry:{source}",
-        "object_source": f"futureindustry:{target}",
+        "subject_source": f"{URI_BASE}{source}",
+        "object_source": f"{URI_BASE}{target}",
+        "curie_map": {prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
+        "extension_definitions": [
+            {"slot_name": slot, "property": f"{URI_BASE}{name}", "type_hint": hint}
+            for slot, name, hint in extensions
+        ],
     }
-    exact = {id(m): m.relation.predicate() for m in maps}
-    if not all(sure for _, sure in exact.values()):
-        head["extension_definitions"] = [
-            {
-                "slot_name": RELATION_SLOT,
-                "property": "futureindustry:ext/relation",
-                "type_hint": "xsd:string",
-            }
-        ]
     out = io.StringIO()
-    for line in _block({k: v for k, v in head.items() if v}, 0):
+    for line in _block({key: value for key, value in head.items() if value}, ""):
         out.write(f"#{line}\n")
-    rows = []
-    for m in maps:
-        predicate, sure = exact[id(m)]
-        rows.append(
-            (
-                curie(source, m.source),
-                labels[0].get(m.source, ""),
-                predicate,
-                "",
-                curie(target, m.target),
-                labels[1].get(m.target, ""),
-                m.justification or "semapv:UnspecifiedMatching",
-                "" if m.confidence is None else format(m.confidence, ".4g"),
-                "",
-                m.comment or "",
-                "" if sure else str(m.relation),
-            )
+    rows = [
+        (
+            curie(source, m.source),
+            labels[0].get(m.source, ""),
+            predicate,
+            "",
+            curie(target, m.target),
+            labels[1].get(m.target, ""),
+            m.justification or "semapv:UnspecifiedMatching",
+            "" if m.confidence is None else format(m.confidence, ".15g"),
+            "",
+            m.comment or "",
+            "" if exact else str(m.relation),
+            "" if m.weight is None else format(m.weight, ".15g"),
         )
-    used = [n for n, name in enumerate(_MAP_COLUMNS) if n in (0, 2, 4, 6) or any(r[n] for r in rows)]
+        for m, (predicate, exact) in zip(maps, said, strict=True)
+    ]
+    used = [
+        n for n, name in enumerate(_MAP_COLUMNS) if n in (0, 2, 4, 6) or any(row[n] for row in rows)
+    ]
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     writer.writerow([_MAP_COLUMNS[n] for n in used])
     writer.writerows([row[n] for n in used] for row in rows)

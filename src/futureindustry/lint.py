@@ -83,7 +83,9 @@ def _finding(rule: str, place: Place | None, text: str, column: str | None = Non
 
 
 def _unknown_issuer(scheme: Scheme) -> Finding:
-    return _finding("FI217", scheme.place, f'no issuer "{scheme.issuer}" in issuers.yaml', scheme.id)
+    return _finding(
+        "FI217", scheme.place, f'no issuer "{scheme.issuer}" in issuers.yaml', scheme.id
+    )
 
 
 def _check_catalog(store: Catalog) -> Report:
@@ -132,19 +134,30 @@ def _scheme(scheme: Scheme) -> Iterator[Finding]:
         place = item.place or at
         said = f'item "{item.code}"'
         if item.incomplete:
-            yield _finding("FI212", place, f"{said} lists {len(item.children)}; not all were seen", scheme.id)
+            yield _finding(
+                "FI212", place, f"{said} lists {len(item.children)}; not all were seen", scheme.id
+            )
         if not item.sources and (not scheme.sources or not _from_table(scheme)):
             yield _finding("FI214", place, f"{said} has no source", scheme.id)
         for lang in ("zh", "en"):
             if lang not in item.label and (lang == "en" or needs_zh):
                 yield _finding("FI215", place, f"{said} has no label in {lang}", scheme.id)
         parent = item.parent
-        if parent is not None and parent.valid.end and (item.valid.end or "9999") > parent.valid.end:
+        if (
+            parent is not None
+            and parent.valid.end
+            and (item.valid.end or "9999") > parent.valid.end
+        ):
             text = f"{said} outlives its parent, which ends {parent.valid.end}"
             yield _finding("FI220", place, text, scheme.id)
         for code in item.successors:
             if code not in scheme and scheme.origin is None:
-                yield _finding("FI223", place, f'{said} names the successor "{code}", which is no item', scheme.id)
+                yield _finding(
+                    "FI223",
+                    place,
+                    f'{said} names the successor "{code}", which is no item',
+                    scheme.id,
+                )
     yield from _names(scheme)
     yield from _edition(scheme)
 
@@ -172,7 +185,9 @@ def _names(scheme: Scheme) -> Iterator[Finding]:
         if official and (scheme.levels or nested):
             continue
         text = f'the name "{key}" leads to {", ".join(codes)}'
-        yield _finding("FI222" if official else "FI213", items[-1].place or scheme.place, text, scheme.id)
+        yield _finding(
+            "FI222" if official else "FI213", items[-1].place or scheme.place, text, scheme.id
+        )
 
 
 def _edition(scheme: Scheme) -> Iterator[Finding]:
@@ -217,7 +232,12 @@ def _unmapped(scheme: Scheme, store: Catalog) -> Iterator[Finding]:
     }
     for item in scheme.values():
         if item.code not in mapped:
-            yield _finding("FI307", item.place, f'item "{item.code}" ({item.label}) has no map to the hub', scheme.id)
+            yield _finding(
+                "FI307",
+                item.place,
+                f'item "{item.code}" ({item.label}) has no map to the hub',
+                scheme.id,
+            )
 
 
 def _maps(file: MapFile, store: Catalog) -> Iterator[Finding]:
@@ -231,7 +251,9 @@ def _maps(file: MapFile, store: Catalog) -> Iterator[Finding]:
             return
     seen: dict[tuple[str, str], Place | None] = {}
     for m in file.maps:
-        for code, codes, side in zip((m.source, m.target), ends, (file.source, file.target), strict=True):
+        for code, codes, side in zip(
+            (m.source, m.target), ends, (file.source, file.target), strict=True
+        ):
             if code not in codes:
                 yield _finding("FI304", m.place, f'{side} has no item "{code}"')
         pair = (m.source, m.target)
@@ -241,7 +263,9 @@ def _maps(file: MapFile, store: Catalog) -> Iterator[Finding]:
             yield _finding("FI305", m.place, f"{m.source} to {m.target} is already mapped{line}")
         seen[pair] = m.place
         if not m.justification:
-            yield _finding("FI308", m.place, f"{m.source} to {m.target} has no mapping_justification")
+            yield _finding(
+                "FI308", m.place, f"{m.source} to {m.target} has no mapping_justification"
+            )
 
 
 def _codes(side: str, store: Catalog) -> set[str]:

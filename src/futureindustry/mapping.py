@@ -74,7 +74,7 @@ class Premise:
 
     def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say it: `量子信息 (hefei-htz/future-industries) equals 量子信息 (…) [file:line]`."""
-        ends = (
+        a, b = (
             f"{text.show(lang)} ({id_.partition('#')[0].partition('@')[0]})"
             for text, id_ in zip(self.names, (self.subject, self.object), strict=True)
         )
@@ -84,7 +84,7 @@ class Premise:
             "name": {"en": "same name", "zh": "同名"},
         }.get(self.reason, {}).get(lang)
         where = str(self.place) if self.place else why
-        return self.relation.sentence(*ends, lang) + (f" [{where}]" if where else "")
+        return self.relation.sentence(a, b, lang) + (f" [{where}]" if where else "")
 
 
 @attrs.frozen
@@ -141,7 +141,7 @@ class Tree:
     @classmethod
     def of(cls, scheme: Scheme) -> Tree:
         """Give the tree of a scheme, built once."""
-        found: Tree = scheme._memo.get("tree") or scheme._memo.setdefault("tree", cls(scheme))
+        found: Tree = scheme.memo.get("tree") or scheme.memo.setdefault("tree", cls(scheme))
         return found
 
     def mask(self, a: str, b: str) -> int:
@@ -224,7 +224,9 @@ def _close(source: Scheme, target: Scheme, maps: Iterable[Map]) -> Facts:
 
 
 def _turn(m: Map) -> Map:
-    return attrs.evolve(m, source=m.target, target=m.source, relation=m.relation.converse(), weight=None)
+    return attrs.evolve(
+        m, source=m.target, target=m.source, relation=m.relation.converse(), weight=None
+    )
 
 
 def asserted_maps(source: Scheme, target: Scheme) -> list[Map]:
@@ -249,8 +251,8 @@ def hub_maps(scheme: Scheme) -> list[Map]:
     An item that no file maps is taken to equal the concept whose name it carries; such a
     map says so (semapv:LexicalMatching) and has confidence 0.8, a decision of ours.
     """
-    if "hub_maps" in scheme._memo:
-        found: list[Map] = scheme._memo["hub_maps"]
+    if "hub_maps" in scheme.memo:
+        found: list[Map] = scheme.memo["hub_maps"]
         return found
     hub = hub_of(scheme)
     maps = asserted_maps(scheme, hub)
@@ -265,7 +267,7 @@ def hub_maps(scheme: Scheme) -> list[Map]:
             codes = {named[key] for name in item.names if (key := _folded(name)) in named}
             if len(codes) == 1:
                 maps.append(Map(item.code, codes.pop(), Relation.EQ, 0.8, LEXICAL))
-    scheme._memo["hub_maps"] = maps
+    scheme.memo["hub_maps"] = maps
     return maps
 
 
@@ -277,14 +279,14 @@ def _folded(name: str) -> str:
 
 def on_hub(scheme: Scheme) -> Facts:
     """Give what is known of a scheme's items on the hub, derived once."""
-    if "on_hub" not in scheme._memo:
+    if "on_hub" not in scheme.memo:
         hub = hub_of(scheme)
         if scheme.series == HUB:
             maps = [Map(code, code, Relation.EQ) for code in scheme]
         else:
             maps = hub_maps(scheme)
-        scheme._memo["on_hub"] = _close(scheme, hub, maps)
-    found: Facts = scheme._memo["on_hub"]
+        scheme.memo["on_hub"] = _close(scheme, hub, maps)
+    found: Facts = scheme.memo["on_hub"]
     return found
 
 
@@ -388,7 +390,9 @@ class Network:
 
     def _over(self, x: str, d: str, y: str) -> tuple[Premise, ...]:
         left = [
-            p for step in self.left.why.get((x, d), ()) for p in steps_of(self.source, self.hub, *step)
+            p
+            for step in self.left.why.get((x, d), ())
+            for p in steps_of(self.source, self.hub, *step)
         ]
         right = [
             p
@@ -504,7 +508,8 @@ class Correspondence:
         """
         order = {code: n for n, code in enumerate(self.schemes[1])} if self.schemes else {}
         maps = sorted(
-            (_turn(m) for m in self.maps), key=lambda m: order.get(m.source, 0) if order else m.source
+            (_turn(m) for m in self.maps),
+            key=lambda m: order.get(m.source, 0) if order else m.source,
         )
         return attrs.evolve(
             self,
@@ -528,7 +533,9 @@ class Correspondence:
             ValueError: The two do not meet in one scheme.
         """
         if other.source.partition("@")[0] != self.target.partition("@")[0]:
-            raise ValueError(f"cannot compose: the first ends in {self.target}, the second starts in {other.source}")
+            raise ValueError(
+                f"cannot compose: the first ends in {self.target}, the second starts in {other.source}"
+            )
         found: dict[tuple[str, str], list[Any]] = {}
         for m in self.maps:
             left = m.relation.mask << 5
@@ -537,7 +544,11 @@ class Correspondence:
                 if mask == ANY:
                     continue
                 known = found.get((m.source, n.target))
-                product = None if m.confidence is None or n.confidence is None else m.confidence * n.confidence
+                product = (
+                    None
+                    if m.confidence is None or n.confidence is None
+                    else m.confidence * n.confidence
+                )
                 said = f"{m.source} – {m.target} – {n.target}"
                 if known is None:
                     found[m.source, n.target] = [mask, product, [said]]
@@ -681,12 +692,16 @@ def correspondence(a: Scheme | str, b: Scheme | str) -> Correspondence:
     for item in source.values():
         if not is_tier(item):
             derived += _derive(network, item.code)
-    return Correspondence(source.id, target.id, tuple(derived), derived=True, schemes=(source, target))
+    return Correspondence(
+        source.id, target.id, tuple(derived), derived=True, schemes=(source, target)
+    )
 
 
 def _closeness(mask: int) -> int:
     """Order of usefulness: equal, part, contains, the rest."""
-    return (EQ, PP, PART, PPI, WHOLE, PO).index(mask) if mask in (EQ, PP, PART, PPI, WHOLE, PO) else 6
+    return (
+        (EQ, PP, PART, PPI, WHOLE, PO).index(mask) if mask in (EQ, PP, PART, PPI, WHOLE, PO) else 6
+    )
 
 
 def _derive(network: Network, x: str) -> list[Map]:
@@ -754,7 +769,12 @@ def best_items(scheme: Scheme, masks: Mapping[str, int]) -> tuple[str | None, tu
         `equals`, `part_of`, `contains` or `overlaps`, and the codes; None and nothing if
         nothing is reached. Several codes mean that none of them is the best.
     """
-    for word, allowed in (("equals", EQ), ("part_of", PART), ("contains", WHOLE), ("overlaps", CLOSE)):
+    for word, allowed in (
+        ("equals", EQ),
+        ("part_of", PART),
+        ("contains", WHOLE),
+        ("overlaps", CLOSE),
+    ):
         codes = [code for code, mask in masks.items() if mask and not mask & ~allowed]
         codes = [code for code in codes if not is_tier(scheme[code])] or codes
         if codes:
@@ -810,7 +830,11 @@ class RelationBetween:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, RelationBetween):
-            return (self.source, self.target, self.relation) == (other.source, other.target, other.relation)
+            return (self.source, self.target, self.relation) == (
+                other.source,
+                other.target,
+                other.relation,
+            )
         return self.relation is other
 
     def __hash__(self) -> int:

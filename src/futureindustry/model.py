@@ -109,8 +109,8 @@ class _Fixed(dict[str, "Any"]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("records cannot be changed; make a new one with attrs.evolve")
 
-    __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Fixed, (dict(self),)
@@ -149,9 +149,9 @@ class Text(Mapping[str, str]):
         """Make a text in the short way: for tables of thousands of rows."""
         text = _new(cls)
         if en:
-            text._texts = {"zh": zh, "en": en} if zh else {"en": en}
+            text._texts = {"zh": zh, "en": en} if zh else {"en": en}  # noqa: SLF001
         else:
-            text._texts = {"zh": zh} if zh else {}
+            text._texts = {"zh": zh} if zh else {}  # noqa: SLF001
         return text
 
     def __getitem__(self, lang: str) -> str:
@@ -265,6 +265,7 @@ class IndexEntry(str):
         sources: tuple[str, ...] = (),
         valid: Validity = ALWAYS,
     ) -> IndexEntry:
+        """Make an entry from the name and what is known of it."""
         entry = super().__new__(cls, name)
         _put(entry, "lang", lang)
         _put(entry, "kind", kind)
@@ -344,9 +345,7 @@ class Item:
     exhaustive: bool = attrs.field(default=False, kw_only=True)
     sources: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     note: Text = attrs.field(default=NO_TEXT, kw_only=True)
-    label_kind: Mapping[str, str] = attrs.field(
-        default=_NOTHING, converter=_fixed, kw_only=True
-    )
+    label_kind: Mapping[str, str] = attrs.field(default=_NOTHING, converter=_fixed, kw_only=True)
     valid: Validity = attrs.field(default=ALWAYS, kw_only=True)
     successors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     broader: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -354,9 +353,7 @@ class Item:
     _scheme: Scheme | None = attrs.field(default=None, init=False)
 
     @classmethod
-    def _row(
-        cls, code: str, label: Text, parent_code: str | None, place: Place, more: dict[str, Any]
-    ) -> Item:
+    def _row(cls, code: str, label: Text, parent_code: str | None, place: Place) -> Item:
         """Make an item in the short way: for tables of thousands of rows."""
         item = _new(cls)
         _put(item, "code", code)
@@ -364,8 +361,6 @@ class Item:
         _put(item, "parent_code", parent_code)
         _put(item, "place", place)
         _put(item, "_scheme", None)
-        for name, value in more.items():
-            _put(item, name, value)
         return item
 
     def __getattr__(self, name: str) -> Any:
@@ -458,9 +453,7 @@ _ITEM_DEFAULTS: dict[str, Any] = {
     field.name: field.default for field in attrs.fields(Item) if field.default is not attrs.NOTHING
 }
 _ITEM_KEY = tuple(
-    field.name
-    for field in attrs.fields(Item)
-    if field.name not in ("also", "place", "_scheme")
+    field.name for field in attrs.fields(Item) if field.name not in ("also", "place", "_scheme")
 )
 
 
@@ -506,13 +499,9 @@ class Scheme(Mapping[str, Item]):
     supersedes: str | None = attrs.field(default=None, kw_only=True)
     confirmed: str | None = attrs.field(default=None, kw_only=True)
     confidence: str | None = attrs.field(default=None, kw_only=True)
-    label_kind: Mapping[str, str] = attrs.field(
-        default=_NOTHING, converter=_fixed, kw_only=True
-    )
+    label_kind: Mapping[str, str] = attrs.field(default=_NOTHING, converter=_fixed, kw_only=True)
     levels: tuple[Level, ...] = attrs.field(default=(), kw_only=True)
-    sentinels: Mapping[str, str] = attrs.field(
-        default=_NOTHING, converter=_fixed, kw_only=True
-    )
+    sentinels: Mapping[str, str] = attrs.field(default=_NOTHING, converter=_fixed, kw_only=True)
     exclusive: bool = attrs.field(default=False, kw_only=True)
     exhaustive: bool = attrs.field(default=False, kw_only=True)
     limitations: tuple[str, ...] = attrs.field(default=(), kw_only=True)
@@ -523,31 +512,31 @@ class Scheme(Mapping[str, Item]):
     place: Place | None = attrs.field(default=None, kw_only=True)
     _by_code: dict[str, Item] = attrs.field(init=False)
     _below: dict[str | None, tuple[Item, ...]] = attrs.field(init=False)
-    _memo: dict[str, Any] = attrs.field(init=False, factory=dict)
+    memo: dict[str, Any] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        items = tuple(
-            [item if item._scheme is None else attrs.evolve(item) for item in self.items_]
-        )
         by_code: dict[str, Item] = {}
-        below: dict[str | None, list[Item]] = {None: []}
-        for item in items:
+        below: dict[str | None, list[Item]] = {}
+        for given in self.items_:
+            # An item of another scheme stays there; this one gets its own.
+            item = given if given._scheme is None else attrs.evolve(given)  # noqa: SLF001
             code, parent = item.code, item.parent_code
-            if code in by_code:
-                raise InvalidScheme(f'{self.id} has two items "{code}"; codes are unique')
-            # Parents first: then there is no cycle, and every parent is an item.
-            if parent not in below:
+            if parent in below:
+                below[parent].append(item)
+            elif parent is None or parent in by_code:
+                below[parent] = [item]
+            else:
+                # Parents first: then there is no cycle, and every parent is an item.
                 raise InvalidScheme(
                     f'the parent "{parent}" of "{code}" does not stand before it in {self.id}'
                 )
-            below[parent].append(item)
-            below[code] = []
+            if code in by_code:
+                raise InvalidScheme(f'{self.id} has two items "{code}"; codes are unique')
             by_code[code] = item
-        for item in items:
             _put(item, "_scheme", self)
-        _put(self, "items_", items)
+        _put(self, "items_", tuple(by_code.values()))
         _put(self, "_by_code", by_code)
-        _put(self, "_below", {code: tuple(found) for code, found in below.items() if found})
+        _put(self, "_below", {code: tuple(found) for code, found in below.items()})
 
     def __getitem__(self, code: str) -> Item:
         try:
@@ -610,7 +599,9 @@ class Scheme(Mapping[str, Item]):
         """Give the source with that key."""
         return next((source for source in self.sources if source.id == id), None)
 
-    def resolve(self, label: str, *, as_of: str | None = None, tier: str | None = None) -> Resolution:
+    def resolve(
+        self, label: str, *, as_of: str | None = None, tier: str | None = None
+    ) -> Resolution:
         """
         Say which item a label written by an analyst means, and why.
 
@@ -628,9 +619,7 @@ class Scheme(Mapping[str, Item]):
 
         return resolver(self, as_of=as_of).resolve(label, tier=tier)
 
-    def resolve_many(
-        self, labels: Iterable[str], *, as_of: str | None = None
-    ) -> list[Resolution]:
+    def resolve_many(self, labels: Iterable[str], *, as_of: str | None = None) -> list[Resolution]:
         """Resolve each distinct label once, in the order of first occurrence."""
         from .names import resolver
 

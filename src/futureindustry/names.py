@@ -11,13 +11,13 @@ SKOS: lookup by prefLabel, altLabel and hiddenLabel; SSSOM: a record with a lite
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
 from .mapping import Premise, best_items, hub_of, is_tier, on_hub, steps_of
-from .model import Item, Scheme, Text
-from .relation import CONVERSE, Relation
+from .model import Item, Scheme
+from .relation import CONVERSE
 from .store import HUB, catalog
 from .text import clean, fold, repair, split, stems
 
@@ -122,12 +122,6 @@ class Resolution:
     def code(self) -> str | None:
         """Code of the item."""
         return self.item.code if self.item else None
-
-    @property
-    def exact_name(self) -> bool:
-        """Whether the label is the item's own label or code, letter for letter."""
-        item = self.item
-        return item is not None and (self.label in item.label.values() or self.label == item.code)
 
     def explain(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say what the label was resolved to and why, in one line."""
@@ -270,17 +264,17 @@ class _Names:
 
     @classmethod
     def of(cls, scheme: Scheme) -> _Names:
-        found: _Names = scheme._memo.get("names") or scheme._memo.setdefault("names", cls(scheme))
+        found: _Names = scheme.memo.get("names") or scheme.memo.setdefault("names", cls(scheme))
         return found
 
 
 def concepts_named(hub: Scheme) -> Mapping[str, str]:
     """Give the concept that each folded name of the hub leads to."""
-    if "concepts" not in hub._memo:
-        hub._memo["concepts"] = {
+    if "concepts" not in hub.memo:
+        hub.memo["concepts"] = {
             key: next(iter(codes)) for key, codes in _Names.of(hub).exact.items() if len(codes) == 1
         }
-    found: Mapping[str, str] = hub._memo["concepts"]
+    found: Mapping[str, str] = hub.memo["concepts"]
     return found
 
 
@@ -297,9 +291,9 @@ def resolver(scheme: Scheme, *, as_of: str | None = None) -> Resolver:
     """
     if as_of is not None and as_of not in scheme.valid:
         scheme = (scheme.origin or catalog()).load(scheme.series, as_of=as_of)
-    if "resolver" not in scheme._memo:
-        scheme._memo["resolver"] = Resolver(scheme)
-    found: Resolver = scheme._memo["resolver"]
+    if "resolver" not in scheme.memo:
+        scheme.memo["resolver"] = Resolver(scheme)
+    found: Resolver = scheme.memo["resolver"]
     return found
 
 
@@ -316,7 +310,7 @@ class Resolver:
         self._answers: dict[str, Resolution] = {}
         self._hub_names: _Names | None = None
         self._reach: dict[str, tuple[str | None, tuple[str, ...]]] = {}
-        self._suggest: Any = None
+        self._suggestions: _Suggestions | None = None
 
     def resolve_many(self, labels: Iterable[str]) -> list[Resolution]:
         """Resolve each distinct label once, in the order of first occurrence."""
@@ -339,18 +333,9 @@ class Resolver:
     def _under(self, found: Resolution, tier: str) -> Resolution:
         """Keep of an ambiguous answer what stands under a tier."""
         wanted = tier_named(self.scheme, tier)
-        if found.outcome != "ambiguous" or wanted is None:
+        if wanted is None:
             return found
-        kept = [c for c in found.candidates if c.item and wanted in (c.item, *c.item.ancestors)]
-        if len(kept) != 1 or kept[0].item is None:
-            return found
-        return attrs.evolve(
-            found,
-            outcome="open" if kept[0].item.in_open_tier else "resolved",
-            item=kept[0].item,
-            relation=kept[0].relation,
-            candidates=(),
-        )
+        return among(found, lambda item: wanted in (item, *item.ancestors))
 
     @property
     def hub_names(self) -> _Names:
@@ -374,7 +359,7 @@ class Resolver:
             return None
         if (code := self.names.codes.get(label.strip().casefold())) is not None:
             return self._found(label, {code: "code"}, "equals", ())
-        spelled = ()
+        spelled: tuple[Step, ...] = ()
         if codes := self.names.exact.get(key):
             if label not in {n for c in codes for n in self.scheme[c].names}:
                 name = next(n for c in codes for n in self.scheme[c].names if fold(n) == key)
@@ -444,9 +429,7 @@ class Resolver:
         steps = (*steps, Step("concept", label, f"{concept.label} [{concept.code}]"))
         relation, items = self._items_of(concept.code)
         if not items:
-            return Resolution(
-                label, self.scheme.id, "outside", method="hub", via=via, steps=steps
-            )
+            return Resolution(label, self.scheme.id, "outside", method="hub", via=via, steps=steps)
         if len(items) > 1:
             candidates = tuple(
                 Candidate(concept.label.show("zh"), self.scheme[code], via, relation)
@@ -503,7 +486,13 @@ class Resolver:
             return None
         if inner is not None and inner.item is not None and inner.item == outer.item:
             same = {outer.relation, inner.relation}
-            relation = "equals" if same == {"equals"} else "part_of" if "part_of" in same else outer.relation
+            relation = (
+                "equals"
+                if same == {"equals"}
+                else "part_of"
+                if "part_of" in same
+                else outer.relation
+            )
             return attrs.evolve(outer, label=label, relation=relation, steps=(step, *inner.steps))
         if inner is not None and inner.item is not None and outer.item is not None:
             if outer.item in inner.item.ancestors:
@@ -519,8 +508,13 @@ class Resolver:
     def _list(self, label: str) -> Resolution | None:
         """Take a list apart; at weak separators only where every part is a known name."""
         parts = self._parts(label)
-        if len(parts) < 2:
-            return None
+        if len(parts) == 1:
+            only = parts[0]
+            if only.outcome == "unknown" or only.label == label:
+                return None
+            return attrs.evolve(
+                only, label=label, steps=(Step("stem", label, only.label), *only.steps)
+            )
         worst = max((part.outcome for part in parts), key=_OUTCOMES.index)
         names = "、".join(part.label for part in parts)
         return Resolution(
@@ -541,21 +535,19 @@ class Resolver:
                 return parts
         weak = [text for text, _, _ in split(text, "weak")]
         if len(weak) > 1:
-            parts = [self._single(part, fold(part)) for part in weak]
-            if all(parts):
-                return [part for part in parts if part]
+            known = [found for part in weak if (found := self._single(part, fold(part)))]
+            if len(known) == len(weak):
+                return known
         return [self._bracketed(text) or self._unknown(text)]
 
     def _unknown(self, label: str) -> Resolution:
-        return Resolution(
-            label, self.scheme.id, "unknown", candidates=self.suggest(label)
-        )
+        return Resolution(label, self.scheme.id, "unknown", candidates=self.suggest(label))
 
     def suggest(self, label: str) -> tuple[Candidate, ...]:
         """Give the known names most like a label; nothing is decided by it."""
-        if self._suggest is None:
-            self._suggest = _Suggestions(self.names, self.hub_names)
-        return self._suggest.near(label, self)  # type: ignore[no-any-return]  # built lazily above
+        if self._suggestions is None:
+            self._suggestions = _Suggestions(self.names, self.hub_names)
+        return self._suggestions.near(label, self)
 
     def candidate(self, name: str, code: str, *, of_hub: bool, score: float) -> Candidate:
         """Make a suggestion from a known name."""
@@ -626,6 +618,22 @@ class _Suggestions:
 
 def _grams(key: str) -> set[str]:
     return {key[n : n + 2] for n in range(len(key) - 1)} | set(key if not key.isascii() else ())
+
+
+def among(found: Resolution, allowed: Callable[[Item], bool]) -> Resolution:
+    """Settle an ambiguous answer where only one of its candidates is allowed."""
+    if found.outcome != "ambiguous":
+        return found
+    kept = [c for c in found.candidates if c.item and allowed(c.item)]
+    if len(kept) != 1 or kept[0].item is None:
+        return found
+    return attrs.evolve(
+        found,
+        outcome="open" if kept[0].item.in_open_tier else "resolved",
+        item=kept[0].item,
+        relation=kept[0].relation,
+        candidates=(),
+    )
 
 
 def tier_named(scheme: Scheme, name: str) -> Item | None:

@@ -8,7 +8,7 @@ CSV, Markdown, HTML and SARIF 2.1.0 (OASIS, 2020).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import attrs
 
@@ -16,7 +16,11 @@ from .errors import MissingExtra, Place, UnknownFormat, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any, Literal
+
+    Severity = Literal["error", "warning", "info"]
+    Language = Literal["zh", "en"]
 
 __all__ = ["RULES", "Finding", "Report", "Rule", "escape_cell", "format_report"]
 
@@ -62,6 +66,76 @@ def _rule(
 
 _TEXT = "{text}"
 
+_FILE_RULES: tuple[tuple[str, Severity, str, str, str, str], ...] = (
+    ("FI200", "error", "file cannot be read", "文件无法读取",
+     "Mend the place named; the message says how.", "按提示修改所指位置。"),
+    ("FI201", "error", "duplicate key", "键重复",
+     "Keep one of the two.", "只保留其一。"),
+    ("FI202", "error", "unknown key", "未知的键",
+     "Use a key of the format (futureindustry.json_schema).", "使用格式规定的键。"),
+    ("FI203", "error", "code needs quotes", "代码需要引号",
+     "Put the code in double quotes.", "给代码加上双引号。"),
+    ("FI204", "error", "not a date", "日期无效",
+     "Write YYYY, YYYY-MM or YYYY-MM-DD.", "写作 YYYY、YYYY-MM 或 YYYY-MM-DD。"),
+    ("FI205", "error", "validity ends before it starts", "有效期颠倒",
+     "Correct one of the two dates; `to` is the first day on which it no longer holds.",
+     "更正日期;to 为失效首日。"),
+    ("FI206", "error", "required key missing", "缺少必需的键",
+     "Add the key.", "补充该键。"),
+    ("FI207", "error", "code used twice", "代码重复",
+     "Give one of the two another code.", "更换其中一个代码。"),
+    ("FI208", "error", "source not listed", "来源未列出",
+     "Add the source under `sources`, or correct the key.", "在 sources 中补充,或更正。"),
+    ("FI209", "error", "parent missing or cyclic", "上级缺失或循环",
+     "List parents before their children.", "上级须列在下级之前。"),
+    ("FI210", "error", "formula cannot be read", "公式无法解读",
+     "Correct the formula, or declare its parts.", "更正公式,或声明各部分。"),
+    ("FI211", "error", "formula and items disagree", "公式与类目不符",
+     "Add or remove items, correct the slots, or mark the tier incomplete.",
+     "增减类目、更正层级标记,或标明不完整。"),
+    ("FI212", "warning", "incomplete list", "清单不完整",
+     "Find the missing items, or keep the limitation visible.", "补全类目,或保留限制说明。"),
+    ("FI213", "error", "one name leads to two items", "一名两义",
+     "Take the name from one of the two.", "从其一中删去该名称。"),
+    ("FI214", "error", "item without a source", "类目无来源",
+     "Name the source that shows the item.", "写明来源。"),
+    ("FI215", "error", "label missing in a language", "缺少某语言名称",
+     "Add the label.", "补充名称。"),
+    ("FI216", "error", "overlapping validity", "有效期重叠",
+     "End the old version where the new one starts.", "旧版本应在新版本生效时终止。"),
+    ("FI217", "error", "unknown issuer", "未知发布机构",
+     "Add the issuer to issuers.yaml.", "在 issuers.yaml 中补充。"),
+    ("FI218", "error", "path and identity disagree", "路径与标识不符",
+     "Move the file, or correct series and version.", "移动文件,或更正标识。"),
+    ("FI219", "error", "edition counts differ", "版本数量不符",
+     "The list is not the edition that it says it is; compare with the source.",
+     "清单与所称版本不符,请核对来源。"),
+    ("FI220", "error", "child outlives its parent", "下级晚于上级失效",
+     "End the child with its parent.", "下级应与上级同时终止。"),
+    ("FI221", "error", "superseded version missing", "被取代版本缺失",
+     "Correct `supersedes`.", "更正 supersedes。"),
+    ("FI222", "info", "same name in several tiers", "同名见于多个层级",
+     "Nothing to mend; the label is reported as ambiguous unless a tier is given.",
+     "无需修改;未给出层级时报告为歧义。"),
+    ("FI223", "error", "successor missing", "后继类目缺失",
+     "Correct `successors`.", "更正 successors。"),
+    ("FI301", "error", "prefix not declared", "前缀未声明",
+     "Add the prefix to curie_map.", "在 curie_map 中补充。"),
+    ("FI302", "error", "relation not understood", "关系无法识别",
+     "Use a SKOS predicate or a set of base relations.", "使用 SKOS 谓词或基本关系集合。"),
+    ("FI303", "error", "confidence not within 0 and 1", "置信度超出 0–1",
+     "Write a number from 0 to 1.", "写 0 到 1 之间的数。"),
+    ("FI304", "error", "end of a map does not exist", "映射端点不存在",
+     "Correct the code.", "更正代码。"),
+    ("FI305", "error", "pair mapped twice", "映射重复",
+     "Keep one map for a pair.", "每对只保留一条。"),
+    ("FI306", "error", "contradictory maps", "映射相互矛盾",
+     "Correct one of the premises named.", "更正所列前提之一。"),
+    ("FI307", "error", "item without a map", "类目没有映射",
+     "Map the item to the hub.", "补充到概念库的映射。"),
+    ("FI308", "warning", "map without a justification", "映射没有依据",
+     "Say how the map was made (semapv).", "写明映射依据。"),
+)  # fmt: skip
 RULES: Mapping[str, Rule] = dict(
     (
         _rule("FI101", "error",
@@ -152,76 +226,7 @@ RULES: Mapping[str, Rule] = dict(
              "更正其中之一。")),
         *(
             _rule(code, severity, (en, _TEXT, mend_en), (zh, _TEXT, mend_zh))
-            for code, severity, en, zh, mend_en, mend_zh in (
-                ("FI200", "error", "file cannot be read", "文件无法读取",
-                 "Mend the place named; the message says how.", "按提示修改所指位置。"),
-                ("FI201", "error", "duplicate key", "键重复",
-                 "Keep one of the two.", "只保留其一。"),
-                ("FI202", "error", "unknown key", "未知的键",
-                 "Use a key of the format (futureindustry.json_schema).", "使用格式规定的键。"),
-                ("FI203", "error", "code needs quotes", "代码需要引号",
-                 "Put the code in double quotes.", "给代码加上双引号。"),
-                ("FI204", "error", "not a date", "日期无效",
-                 "Write YYYY, YYYY-MM or YYYY-MM-DD.", "写作 YYYY、YYYY-MM 或 YYYY-MM-DD。"),
-                ("FI205", "error", "validity ends before it starts", "有效期颠倒",
-                 "Correct one of the two dates; `to` is the first day on which it no longer holds.",
-                 "更正日期;to 为失效首日。"),
-                ("FI206", "error", "required key missing", "缺少必需的键",
-                 "Add the key.", "补充该键。"),
-                ("FI207", "error", "code used twice", "代码重复",
-                 "Give one of the two another code.", "更换其中一个代码。"),
-                ("FI208", "error", "source not listed", "来源未列出",
-                 "Add the source under `sources`, or correct the key.", "在 sources 中补充,或更正。"),
-                ("FI209", "error", "parent missing or cyclic", "上级缺失或循环",
-                 "List parents before their children.", "上级须列在下级之前。"),
-                ("FI210", "error", "formula cannot be read", "公式无法解读",
-                 "Correct the formula, or declare its parts.", "更正公式,或声明各部分。"),
-                ("FI211", "error", "formula and items disagree", "公式与类目不符",
-                 "Add or remove items, correct the slots, or mark the tier incomplete.",
-                 "增减类目、更正层级标记,或标明不完整。"),
-                ("FI212", "warning", "incomplete list", "清单不完整",
-                 "Find the missing items, or keep the limitation visible.", "补全类目,或保留限制说明。"),
-                ("FI213", "error", "one name leads to two items", "一名两义",
-                 "Take the name from one of the two.", "从其一中删去该名称。"),
-                ("FI214", "error", "item without a source", "类目无来源",
-                 "Name the source that shows the item.", "写明来源。"),
-                ("FI215", "error", "label missing in a language", "缺少某语言名称",
-                 "Add the label.", "补充名称。"),
-                ("FI216", "error", "overlapping validity", "有效期重叠",
-                 "End the old version where the new one starts.", "旧版本应在新版本生效时终止。"),
-                ("FI217", "error", "unknown issuer", "未知发布机构",
-                 "Add the issuer to issuers.yaml.", "在 issuers.yaml 中补充。"),
-                ("FI218", "error", "path and identity disagree", "路径与标识不符",
-                 "Move the file, or correct series and version.", "移动文件,或更正标识。"),
-                ("FI219", "error", "edition counts differ", "版本数量不符",
-                 "The list is not the edition that it says it is; compare with the source.",
-                 "清单与所称版本不符,请核对来源。"),
-                ("FI220", "error", "child outlives its parent", "下级晚于上级失效",
-                 "End the child with its parent.", "下级应与上级同时终止。"),
-                ("FI221", "error", "superseded version missing", "被取代版本缺失",
-                 "Correct `supersedes`.", "更正 supersedes。"),
-                ("FI222", "info", "same name in several tiers", "同名见于多个层级",
-                 "Nothing to mend; the label is reported as ambiguous unless a tier is given.",
-                 "无需修改;未给出层级时报告为歧义。"),
-                ("FI223", "error", "successor missing", "后继类目缺失",
-                 "Correct `successors`.", "更正 successors。"),
-                ("FI301", "error", "prefix not declared", "前缀未声明",
-                 "Add the prefix to curie_map.", "在 curie_map 中补充。"),
-                ("FI302", "error", "relation not understood", "关系无法识别",
-                 "Use a SKOS predicate or a set of base relations.", "使用 SKOS 谓词或基本关系集合。"),
-                ("FI303", "error", "confidence not within 0 and 1", "置信度超出 0–1",
-                 "Write a number from 0 to 1.", "写 0 到 1 之间的数。"),
-                ("FI304", "error", "end of a map does not exist", "映射端点不存在",
-                 "Correct the code.", "更正代码。"),
-                ("FI305", "error", "pair mapped twice", "映射重复",
-                 "Keep one map for a pair.", "每对只保留一条。"),
-                ("FI306", "error", "contradictory maps", "映射相互矛盾",
-                 "Correct one of the premises named.", "更正所列前提之一。"),
-                ("FI307", "error", "item without a map", "类目没有映射",
-                 "Map the item to the hub.", "补充到概念库的映射。"),
-                ("FI308", "warning", "map without a justification", "映射没有依据",
-                 "Say how the map was made (semapv).", "写明映射依据。"),
-            )
+            for code, severity, en, zh, mend_en, mend_zh in _FILE_RULES
         ),
     )
 )  # fmt: skip
@@ -284,10 +289,15 @@ class Finding:
             "suggestion": self.suggestion,
         }
         if self.place is not None:
-            data |= {"file": self.place.file, "line": self.place.line, "position": self.place.column}
+            data |= {
+                "file": self.place.file,
+                "line": self.place.line,
+                "position": self.place.column,
+            }
         return data
 
-    def _order(self) -> tuple[object, ...]:
+    def order(self) -> tuple[Any, ...]:
+        """Give what findings are sorted by."""
         place = self.place
         return (
             (place.file, place.line or 0, place.column or 0) if place else (),
@@ -298,6 +308,10 @@ class Finding:
             self.value or "",
             sorted(str(v) for v in self.facts.values()),
         )
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=Finding.order))
 
 
 @attrs.frozen(repr=False)
@@ -313,7 +327,7 @@ class Report:
         distinct: Distinct cells looked at.
     """
 
-    findings: tuple[Finding, ...] = attrs.field(converter=lambda fs: tuple(sorted(fs, key=Finding._order)))
+    findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
     rows: int = 0
     scheme: str = ""
     outcomes: Mapping[str, int] = attrs.field(factory=dict)
@@ -354,9 +368,7 @@ class Report:
         Counts add up; the row numbers of `other` go on where these end.
         """
         found: dict[tuple[object, ...], Finding] = {}
-        moved = [
-            attrs.evolve(f, rows=tuple(n + self.rows for n in f.rows)) for f in other.findings
-        ]
+        moved = [attrs.evolve(f, rows=tuple(n + self.rows for n in f.rows)) for f in other.findings]
         for finding in (*self.findings, *moved):
             key = (finding.rule, finding.column, finding.value, str(finding.facts), finding.place)
             if key in found:
@@ -404,7 +416,7 @@ class Report:
         except ImportError:
             raise MissingExtra("a frame of findings", "tables") from None
         rows = [{**f.to_dict(lang), "rows": list(f.rows)} for f in self.findings]
-        schema = {
+        schema: dict[str, Any] = {
             "rule": pl.String, "severity": pl.String, "message": pl.String, "column": pl.String,
             "value": pl.String, "count": pl.Int64, "rows": pl.List(pl.Int64),
             "suggestion": pl.String,
@@ -417,7 +429,9 @@ class Report:
         for finding in self.findings[:SHOWN]:
             where = f"{finding.place}: " if finding.place else ""
             column = f" {finding.column}" if finding.column and not finding.place else ""
-            lines.append(f"{where}{finding.rule}{column}: {finding.say(lang)}{_times(finding, lang)}")
+            lines.append(
+                f"{where}{finding.rule}{column}: {finding.say(lang)}{_times(finding, lang)}"
+            )
         if len(self.findings) > SHOWN:
             more = len(self.findings) - SHOWN
             lines.append(
@@ -439,7 +453,9 @@ class Report:
         for finding in self.findings:
             data = finding.to_dict(lang) | {"rows": " ".join(map(str, finding.rows))}
             place = (finding.place.file, finding.place.line) if finding.place else ("", "")
-            writer.writerow([escape_cell(data[key]) for key in keys] + [escape_cell(p) for p in place])
+            writer.writerow(
+                [escape_cell(data[key]) for key in keys] + [escape_cell(p) for p in place]
+            )
         return out.getvalue()
 
     def to_markdown(self, lang: Literal["zh", "en"] = "en") -> str:
@@ -542,7 +558,7 @@ def format_report(report: Report, format: str, lang: Literal["zh", "en"]) -> str
     Raises:
         UnknownFormat: With the nearest name.
     """
-    writers = {
+    writers: dict[str, Callable[[Report, Language], str]] = {
         "text": Report.to_text,
         "json": Report.to_json,
         "csv": Report.to_csv,
@@ -613,7 +629,8 @@ def _bars(outcomes: Mapping[str, int], lang: str) -> str:
         return ""
     kept = [(k, outcomes[k]) for k in _COLOURS if outcomes.get(k)]
     bar = "".join(
-        f'<div style="width:{100 * n / total:.3f}%;background:{_COLOURS[k]}"></div>' for k, n in kept
+        f'<div style="width:{100 * n / total:.3f}%;background:{_COLOURS[k]}"></div>'
+        for k, n in kept
     )
     key = "".join(
         f'<span><i style="background:{_COLOURS[k]}"></i>{OUTCOME_WORDS[lang][k]} {n:,}</span>'
@@ -641,11 +658,17 @@ def _total(report: Report, lang: str) -> str:
     for finding in report.findings:
         counts[finding.severity] += 1
     outcomes = [
-        f"{OUTCOME_WORDS[lang][k]} {report.outcomes[k]:,}" for k in _COLOURS if report.outcomes.get(k)
+        f"{OUTCOME_WORDS[lang][k]} {report.outcomes[k]:,}"
+        for k in _COLOURS
+        if report.outcomes.get(k)
     ]
     if lang == "zh":
         said = "、".join(f"{_WORDS['zh'][s]} {n}" for s, n in counts.items() if n) or "没有问题"
-        seen = f"{report.rows:,} 行" if report.outcomes or not any(f.place for f in report.findings) else f"{report.rows} 个文件"
+        seen = (
+            f"{report.rows:,} 行"
+            if report.outcomes or not any(f.place for f in report.findings)
+            else f"{report.rows} 个文件"
+        )
         return f"{seen}:{said}" + (f"({'、'.join(outcomes)})" if outcomes else "")
     words = ", ".join(
         f"{n} {s if s == 'info' else s + ('s' if n != 1 else '')}" for s, n in counts.items() if n
@@ -653,5 +676,3 @@ def _total(report: Report, lang: str) -> str:
     return f"{report.rows:,} rows: {words or 'no findings'}" + (
         f" (rows: {', '.join(outcomes)})" if outcomes else ""
     )
-
-

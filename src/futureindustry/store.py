@@ -9,16 +9,21 @@ group `futureindustry.catalogs` that names a package whose folder is one. A seri
 from the first folder that has it.
 """
 
+# os.path and scandir: importing pathlib costs a tenth of the import budget.
+# ruff: noqa: PTH110, PTH112, PTH118, PTH120, PTH206
+
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 from .errors import (
     FutureIndustryError,
+    InvalidFile,
     InvalidId,
+    Place,
+    Problem,
     UnknownIssuer,
     UnknownScheme,
     UnreadableData,
@@ -31,27 +36,58 @@ from .files import (
     read_scheme_file,
     read_scheme_head,
 )
-from .model import Issuer, Scheme, Series, Validity, first_day, last_day, split_id
+from .model import Issuer, Scheme, Series, first_day, last_day, split_id
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["HUB", "Catalog", "as_scheme", "catalog", "load", "read_scheme"]
 
 HUB = "futureindustry/concepts"
 VARIABLE = "FUTUREINDUSTRY_CATALOG"
 ENTRY_POINTS = "futureindustry.catalogs"
-_NUMBER = re.compile(r"(\d+)")
+_NUMBER = re.compile(r"(\d+)", re.ASCII)
+_SERIES = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_VERSION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
 
 
-def _own_folder() -> Path:
+def _own_folder() -> str:
     """Give the shipped data: inside the package when installed, beside it in a checkout."""
-    here = Path(__file__).parent
-    inside = here / "taxonomy"
-    return inside if inside.is_dir() else here.parent.parent / "taxonomy"
+    here = os.path.dirname(__file__)
+    inside = os.path.join(here, "taxonomy")
+    if os.path.isdir(inside):
+        return inside
+    return os.path.join(os.path.dirname(os.path.dirname(here)), "taxonomy")
 
 
 def _age(version: str) -> tuple[object, ...]:
-    """Sort versions by the numbers in their names; an undated one comes first."""
+    """
+    Sort versions by their names alone: by year, then by the numbers in them.
+
+    An undated one comes first, 2017 before 2017-amd1, 14th-2021 before 15th-2026.
+    """
     parts = _NUMBER.split(version)
-    return (version != "undated", [int(p) if p.isdigit() else -1 for p in parts if p], parts)
+    year = _YEAR.search(version)
+    return (
+        not version.startswith("undated"),
+        int(year[0]) if year else 0,
+        [int(part) if part.isdigit() else -1 for part in parts if part],
+        version,
+    )
+
+
+def _names_in(folder: str) -> list[str]:
+    """Give the names of what is in a folder, sorted, hidden ones left out; none if it is none."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name for entry in entries if not entry.name.startswith("."))
+    except NotADirectoryError:
+        return []
+    except OSError as error:
+        raise UnreadableData(f"{folder} cannot be read: {error.strerror}") from None
 
 
 class IssuerTable(Mapping[str, Issuer]):
@@ -59,7 +95,7 @@ class IssuerTable(Mapping[str, Issuer]):
 
     def __init__(self, issuers: Mapping[str, Issuer]) -> None:
         self._issuers = dict(sorted(issuers.items()))
-        self._names: dict[str, str] | None = None
+        self._names: dict[str, str | None] | None = None
 
     def __getitem__(self, id_: str) -> Issuer:
         try:
@@ -79,7 +115,12 @@ class IssuerTable(Mapping[str, Issuer]):
         return id_ in self._issuers
 
     def named(self, name: str) -> Issuer | None:
-        """Give the issuer that a name leads to, or None."""
+        """
+        Give the issuer that a name leads to, or None.
+
+        An id or official name goes before other names; a name that two issuers have in
+        the same way leads to neither.
+        """
         from .text import fold
 
         found = self._folded().get(fold(name))
@@ -89,15 +130,22 @@ class IssuerTable(Mapping[str, Issuer]):
         """Give the known name most like `name`, for a message."""
         return next(iter(nearest(name, (n for i in self._issuers.values() for n in i.names))), None)
 
-    def _folded(self) -> dict[str, str]:
+    def _folded(self) -> dict[str, str | None]:
         from .text import fold
 
         if self._names is None:
-            self._names = {
-                fold(name): issuer.id
-                for issuer in self._issuers.values()
-                for name in (issuer.id, *issuer.names)
-            }
+            found: dict[str, str | None] = {}
+            for group in (
+                lambda issuer: (issuer.id, *issuer.name.values()),
+                lambda issuer: [name for names in issuer.also.values() for name in names],
+            ):
+                names: dict[str, set[str]] = {}
+                for issuer in self._issuers.values():
+                    for name in group(issuer):
+                        names.setdefault(fold(name), set()).add(issuer.id)
+                for key, ids in names.items():
+                    found.setdefault(key, next(iter(ids)) if len(ids) == 1 else None)
+            self._names = found
         return self._names
 
 
@@ -110,16 +158,17 @@ class Catalog:
     """
 
     def __init__(self, *folders: Path | str) -> None:
-        self._folders = [_own_folder(), *map(Path, folders)]
+        self._own = _own_folder()
+        self._folders = [self._own, *(os.fspath(folder) for folder in folders)]
         for folder in self._folders[1:]:
-            if not folder.is_dir():
+            if not os.path.isdir(folder):
                 raise UnreadableData(f"no catalogue folder {folder}; make it or correct the path")
         self._looked_for_plugins = False
-        self._series: dict[str, tuple[Series, Path]] = {}
-        self._files: dict[tuple[str, str], list[Path]] = {}
+        self._series: dict[str, tuple[Series, str]] = {}
+        self._files: dict[tuple[str, str], list[str]] = {}
         self._schemes: dict[str, Scheme] = {}
         self._heads: dict[str, Scheme] = {}
-        self._maps: dict[Path, MapFile] = {}
+        self._maps: dict[str, MapFile] = {}
         self._issuers: IssuerTable | None = None
         for folder in self._folders:
             self._list(folder)
@@ -135,31 +184,31 @@ class Catalog:
         self._add_plugins()
         return len(self._series)
 
-    def _list(self, folder: Path) -> None:
-        for issuer in sorted(os.listdir(folder)):
-            path = folder / issuer
+    def _list(self, folder: str) -> None:
+        for issuer in _names_in(folder):
+            path = os.path.join(folder, issuer)
             if issuer == "mappings":
                 self._list_maps(path)
-            elif path.is_dir() and not issuer.startswith("."):
-                for series in sorted(os.listdir(path)):
-                    versions = [
-                        name[:-5]
-                        for name in (os.listdir(path / series) if (path / series).is_dir() else ())
-                        if name.endswith(".yaml") and not name.startswith(".")
-                    ]
-                    id_ = f"{issuer}/{series}"
-                    if versions and id_ not in self._series:
-                        found = Series(id_, issuer, tuple(sorted(versions, key=_age)))
-                        self._series[id_] = (found, path / series)
+            elif "." not in issuer:
+                for series in _names_in(path):
+                    self._list_series(f"{issuer}/{series}", os.path.join(path, series))
 
-    def _list_maps(self, folder: Path) -> None:
-        for name in sorted(os.listdir(folder)):
+    def _list_series(self, id_: str, folder: str) -> None:
+        if id_ in self._series or not _SERIES.fullmatch(id_):
+            return
+        found = [name[:-5] for name in _names_in(folder) if name.endswith(".yaml")]
+        versions = sorted(filter(_VERSION.fullmatch, found), key=_age)
+        if versions:
+            self._series[id_] = (Series(id_, id_.partition("/")[0], tuple(versions)), folder)
+
+    def _list_maps(self, folder: str) -> None:
+        for name in _names_in(folder):
             stem = name.removesuffix(".sssom.tsv")
             source, _, target = stem.partition("--")
             if stem != name and target:
                 ends = (source.replace(".", "/", 1), target.replace(".", "/", 1))
                 key = (ends[0].partition("@")[0], ends[1].partition("@")[0])
-                self._files.setdefault(key, []).append(folder / name)
+                self._files.setdefault(key, []).append(os.path.join(folder, name))
 
     def _add_plugins(self) -> None:
         """Look for installed catalogues; late, since the search costs 20 ms."""
@@ -170,16 +219,26 @@ class Catalog:
         from importlib.util import find_spec
 
         for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
-            spec = find_spec(point.value)
-            for location in (spec.submodule_search_locations or ()) if spec else ():
-                self._folders.append(Path(location))
-                self._list(Path(location))
+            try:
+                spec = find_spec(point.value)
+            except ImportError:
+                spec = None
+            if spec is None or not spec.submodule_search_locations:
+                raise UnreadableData(
+                    f'the catalogue "{point.name}" should be in the package {point.value}, which '
+                    "is not installed as a folder; install it again, or remove it"
+                )
+            for location in spec.submodule_search_locations:
+                self._folders.append(location)
+                self._list(location)
                 self._issuers = None
 
     @property
     def folders(self) -> tuple[Path, ...]:
         """The folders, the shipped one first."""
-        return tuple(self._folders)
+        from pathlib import Path
+
+        return tuple(map(Path, self._folders))
 
     @property
     def issuers(self) -> IssuerTable:
@@ -187,24 +246,27 @@ class Catalog:
         if self._issuers is None:
             found: dict[str, Issuer] = {}
             for folder in self._folders:
-                path = folder / "issuers.yaml"
-                if path.exists():
+                path = os.path.join(folder, "issuers.yaml")
+                if os.path.exists(path):
                     found = {**read_issuers(path), **found}
             self._issuers = IssuerTable(found)
         return self._issuers
 
-    def _find(self, id_: str) -> tuple[Series, Path]:
+    def _find(self, id_: str) -> tuple[Series, str]:
         if id_ not in self._series:
             self._add_plugins()
         try:
             return self._series[id_]
         except KeyError:
             hint = nearest(id_, self._series)
-            more = (
-                f'; did you mean "{hint[0]}"? (futureindustry list {id_.partition("/")[0]})'
-                if hint
-                else " (futureindustry list shows them all)"
-            )
+            issuer = id_.partition("/")[0]
+            own = [known for known in self._series if known.startswith(f"{issuer}/")]
+            if hint:
+                more = f'; did you mean "{hint[0]}"? (futureindustry list {issuer})'
+            elif own:
+                more = f"; {issuer} has {', '.join(own)}"
+            else:
+                more = " (futureindustry list shows them all)"
             raise UnknownScheme(f'no scheme "{id_}"{more}') from None
 
     def series(self, id_: str) -> Series:
@@ -230,25 +292,44 @@ class Catalog:
         return found
 
     def head(self, id_: str) -> Scheme:
-        """Give a version without the items that stand in a CSV beside it."""
+        """
+        Give a version without its items: title, dates, sources.
+
+        Args:
+            id_: `issuer/series@version`.
+        """
         if id_ in self._schemes:
             return self._schemes[id_]
         if id_ not in self._heads:
-            self._heads[id_] = read_scheme_head(self._path(id_), shown=self._shown(id_))
+            path = self._path(id_)
+            shown = self._shown(path, 3)
+            self._heads[id_] = self._checked(read_scheme_head(path, shown=shown), id_)
         return self._heads[id_]
 
-    def _path(self, id_: str) -> Path:
+    def _path(self, id_: str) -> str:
         series_id, version, _ = split_id(id_)
         series, folder = self._find(series_id)
-        if version not in series.versions:
+        if version is None or version not in series.versions:
             hint = nearest(version or "", series.versions)
-            more = f'did you mean "{hint[0]}"?' if hint else f"there is {', '.join(series.versions)}"
-            raise UnknownScheme(f'{series_id} has no version "{version}"; {more}')
-        return folder / f"{version}.yaml"
+            more = (
+                f'did you mean "{hint[0]}"?' if hint else f"there is {', '.join(series.versions)}"
+            )
+            raise UnknownScheme(f'{series_id} has no version "{version or ""}"; {more}')
+        return os.path.join(folder, f"{version}.yaml")
 
-    def _shown(self, id_: str) -> str:
-        path = self._path(id_)
-        return os.path.join("taxonomy", *path.parts[-3:]) if path.is_relative_to(self._folders[0]) else str(path)
+    def _shown(self, path: str, parts: int) -> str:
+        """Name a file in messages: the shipped ones by their place in taxonomy/."""
+        if not path.startswith(self._own + os.sep):
+            return path
+        return "/".join(["taxonomy", *path.split(os.sep)[-parts:]])
+
+    @staticmethod
+    def _checked(scheme: Scheme, id_: str) -> Scheme:
+        if scheme.id != id_:
+            place = scheme.place or Place(id_)
+            message = f"it says that it is {scheme.id}; the path is the identity: correct one"
+            raise InvalidFile([Problem(place, message, "FI218")])
+        return scheme
 
     def load(self, id_: str, *, as_of: str | None = None) -> Scheme:
         """
@@ -260,6 +341,8 @@ class Catalog:
 
         Raises:
             UnknownScheme: No such scheme or version, or none in force on that date.
+            InvalidId: The id is no id, or is that of an item.
+            InvalidDate: `as_of` is no date.
             InvalidFile: Its file is wrong.
         """
         series_id, version, code = split_id(id_)
@@ -267,38 +350,40 @@ class Catalog:
             raise InvalidId(f'"{id_}" names an item; leave out "#{code}" to load its scheme')
         if version is None:
             version = self._version(series_id, as_of)
+        elif as_of is not None:
+            raise InvalidId(
+                f'"{id_}" names a version already; leave out "@{version}" or as_of ({as_of})'
+            )
         full = f"{series_id}@{version}"
         if full not in self._schemes:
-            scheme = read_scheme_file(self._path(full), shown=self._shown(full), origin=self)
-            if scheme.id != full:
-                raise UnreadableData(
-                    f"{self._shown(full)} says it is {scheme.id}; the path is the identity"
-                )
-            self._schemes[full] = scheme
+            path = self._path(full)
+            scheme = read_scheme_file(path, shown=self._shown(path, 3), origin=self)
+            self._schemes[full] = self._checked(scheme, full)
         return self._schemes[full]
 
     def _version(self, series_id: str, as_of: str | None) -> str:
-        series = self.series(series_id)
-        if as_of is None and len(series.versions) == 1:
-            return series.versions[0]
+        """Choose by the dates in the files; by the order of their names where there are none."""
+        versions = self.series(series_id).versions
+        if as_of is None and len(versions) == 1:
+            return versions[0]
         dated = []
-        for order, version in enumerate(series.versions):
+        for order, version in enumerate(versions):
             head = self.head(f"{series_id}@{version}")
             start = head.valid.start or head.published
             dated.append((first_day(start) if start else "", order, version, head.valid.end))
         dated.sort()
         if as_of is None:
             return dated[-1][2]
-        try:
-            last_day(as_of)
-        except ValueError as error:
-            raise UnknownScheme(str(error)) from None
-        found = [v for start, _, v, end in dated if as_of in Validity(start or None, end)]
-        if not found:
-            first = next(((d[0], d[2]) for d in dated if d[0]), ("", dated[0][2]))
-            what = f"the first is {first[1]}" if as_of < first[0] else f"the last is {dated[-1][2]}"
-            raise UnknownScheme(f"{series_id} has no version valid on {as_of}; {what}")
-        return found[-1]
+        day = last_day(as_of)
+        begun = [found for found in dated if found[0] <= day]
+        valid = [version for _, _, version, end in begun if end is None or day < first_day(end)]
+        if valid:
+            return valid[-1]
+        if begun:
+            what = f"{begun[-1][2]} was the last before and ended on {begun[-1][3]}"
+        else:
+            what = f"the first is {dated[0][2]}"
+        raise UnknownScheme(f"{series_id} has no version valid on {as_of}; {what}")
 
     def hub(self) -> Scheme:
         """Give the reference hub of concepts, newest version."""
@@ -329,11 +414,9 @@ class Catalog:
                     found.append((file, turned))
         return found
 
-    def _read_maps(self, path: Path) -> MapFile:
+    def _read_maps(self, path: str) -> MapFile:
         if path not in self._maps:
-            own = path.is_relative_to(self._folders[0])
-            shown = os.path.join("taxonomy", *path.parts[-2:]) if own else str(path)
-            self._maps[path] = read_maps(path, shown=shown)
+            self._maps[path] = read_maps(path, shown=self._shown(path, 2))
         return self._maps[path]
 
     def map_files(self) -> Iterator[MapFile]:
@@ -348,19 +431,27 @@ class Catalog:
 
         Raises:
             UnknownScheme: The issuer has no series, or several and none is the principal one.
+            UnknownIssuer: No such issuer.
         """
-        found = [series.id for series in self if series.issuer == issuer_id]
-        main = self.issuers[issuer_id].main
-        if main and f"{issuer_id}/{main}" in found:
-            return f"{issuer_id}/{main}"
+        found = self._of(issuer_id)
+        if not found:
+            self._add_plugins()
+            found = self._of(issuer_id)
+        issuer = self.issuers.get(issuer_id)
+        if issuer is not None and issuer.main and f"{issuer_id}/{issuer.main}" in found:
+            return f"{issuer_id}/{issuer.main}"
         if len(found) == 1:
             return found[0]
-        raise UnknownScheme(
-            f"{issuer_id} has no scheme"
-            if not found
-            else f'{issuer_id} has several schemes ({", ".join(found)}); pass scheme=, or set "main" '
-            "in issuers.yaml"
-        )
+        if found:
+            raise UnknownScheme(
+                f"{issuer_id} has several schemes ({', '.join(found)}); pass scheme=, or set "
+                '"main" in issuers.yaml'
+            )
+        name = self.issuers[issuer_id].name
+        raise UnknownScheme(f"{issuer_id} ({name}) has no scheme in the catalogue")
+
+    def _of(self, issuer_id: str) -> list[str]:
+        return sorted(id_ for id_ in self._series if id_.startswith(f"{issuer_id}/"))
 
 
 _catalogs: dict[str, Catalog] = {}

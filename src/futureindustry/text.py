@@ -66,7 +66,7 @@ _GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
 _KANA = str.maketrans("エカタトニハロー", "工力夕卜二八口一")
 _CASED = _CYRILLIC | _GREEK  # their case is looked at, so it must not be folded before
 
-_LOOKS_LATIN = (("\u0400", "\u052f", _CYRILLIC), ("\u0370", "\u03ff", _GREEK))
+_LOOKS_LATIN = (("CYRILLIC", _CYRILLIC), ("GREEK", _GREEK))
 _MASKS = frozenset(map(chr, _CASED | _KANA))
 
 _PLAIN: set[str] = set("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -106,7 +106,7 @@ class _Fold(dict[int, "int | str | None"]):
             return "-"
         if code in _SAME:
             return _SAME[code]
-        if code in _CASED or code in _KANA:
+        if code in _CASED or code in _KANA or unicodedata.combining(ch):
             return code
         compatible = unicodedata.normalize("NFKC", ch)
         if compatible == ch:
@@ -142,7 +142,9 @@ _FOLD = _Fold(str.maketrans(TRADITIONAL, SIMPLIFIED))
 _CLEAN = _Clean()
 
 _GAP = re.compile("[ -]+")
-_AMPERSAND = re.compile(r"(?<=[a-z0-9]) ?& ?(?=[a-z0-9])")
+_GAP_BETWEEN_WORDS = re.compile("(?<=[a-z0-9])[ -]+(?=[a-z0-9])")
+_GAP_ELSEWHERE = re.compile("(?<![a-z0-9])[ -]+|[ -]+(?![a-z0-9])")
+_AMPERSAND = re.compile("(?<=[a-z0-9\u00df-\u024f]) ?& ?(?=[a-z0-9\u00df-\u024f])")
 
 
 def fold(name: str) -> str:
@@ -190,7 +192,10 @@ def fold(name: str) -> str:
 def _space_out(text: str) -> str:
     """Keep spaces where Latin words need them, as single ones, and dashes elsewhere."""
     text = _AMPERSAND.sub(" and ", text) if "&" in text else text
-    if "-" in text or " " in text:
+    if text.isascii():  # the same as below, without a call for every space
+        text = _GAP_BETWEEN_WORDS.sub(" ", text)
+        text = _GAP_ELSEWHERE.sub(_gap, text)
+    elif "-" in text or " " in text:
         text = _GAP.sub(_gap, text)
     return text.lstrip("-,;:").rstrip("-,;:.")
 
@@ -228,9 +233,10 @@ def _unmask(text: str) -> str:
         return text
     han = _han(text)
     if han or any("A" <= ch <= "Z" or "a" <= ch <= "z" for ch in text):
-        letters = text.replace("\u00b5", "\u03bc")  # the micro sign is a Greek letter, too
-        for first, last, table in _LOOKS_LATIN:
-            if all(ord(ch) in table for ch in letters if first <= ch <= last):
+        # The micro sign is a Greek letter, too, whatever its name.
+        names = [(unicodedata.name(ch, ""), ord(ch)) for ch in text.replace("\u00b5", "\u03bc")]
+        for script, table in _LOOKS_LATIN:
+            if all(code in table for name, code in names if name.startswith(script)):
                 text = text.translate(table)
     if han and all(ord(ch) in _KANA for ch in text if "\u3040" <= ch <= "\u30ff"):
         text = text.translate(_KANA)

@@ -32,6 +32,7 @@ __all__ = ["hub", "index", "scheme"]
 
 _VOID = frozenset({"br", "input", "link", "meta"})
 _SIGNS = {"limitations": "⚠", "conflicts": "⇄", "notes": "ⓘ"}
+_DOTS = {"high": "●●●", "medium": "●●○", "low": "●○○"}
 _SHOWN_NAMERS = 6
 _MANY_MAPS = 80
 
@@ -102,21 +103,12 @@ def badge(key: str, kind: str = "") -> Html:
     return el("span", word(key), class_=f"badge {kind or key}")
 
 
-def confidence(scheme: Scheme) -> Html:
-    """Give the confidence as a badge; the number of full dots says it without colour."""
-    level = scheme.confidence
+def confidence(level: str | None, *before: str) -> Html:
+    """Give a confidence as a badge; the number of full dots says it without colour."""
     if level is None:
         return Html()
-    dots = {"high": "●●●", "medium": "●●○", "low": "●○○"}[level]
-    title = f"{WORDS['confidence']['zh']} {WORDS[level]['zh']} · confidence: {level}"
-    return el(
-        "span",
-        el("span", dots, class_="dots", aria_hidden="true"),
-        " ",
-        word(level),
-        class_=f"badge confidence {level}",
-        title=title,
-    )
+    dots = el("span", _DOTS[level], class_="dots", aria_hidden="true")
+    return el("span", *before, dots, " ", word(level), class_=f"badge confidence {level}")
 
 
 def document(title: str, body: Iterable[str], *, home: str | None) -> str:
@@ -256,6 +248,13 @@ def _card(card: Card) -> Html:
     )
 
 
+def side(item: Item, lang: str, before: str = "", behind: str = "", tag: str = "span") -> Html:
+    """Give what an item has in one language: label, other names, note."""
+    label = el(tag, item.label.get(lang, ""), class_="label", lang=lang)
+    note = el("p", item.note[lang], class_="note", lang=lang) if lang in item.note else Html()
+    return join((before, label, behind, names_of(item, lang), note))
+
+
 def names_of(item: Item, lang: str) -> Html:
     """Give the other names in a language as a line below the label."""
     entries = b.also(item, lang)
@@ -271,10 +270,8 @@ def names_of(item: Item, lang: str) -> Html:
     return el("span", el("i", WORDS["also"][lang]), " ", said, class_="also", lang=lang)
 
 
-def remarks(book: Book, item: Item) -> Iterator[Html]:
-    """Give note, validity, provenance and successors of an item."""
-    if item.note:
-        yield el("p", both(item.note), class_="note")
+def further(book: Book, item: Item) -> Iterator[Html]:
+    """Give validity, provenance, other parents and successors of an item."""
     for key, parts in b.item_facts(item):
         said = join((piece(book, item.scheme, part) for part in parts), Html(" · "))
         yield el("p", el("i", word(key)), " ", said, class_="note")
@@ -304,24 +301,22 @@ def tree(book: Book, scheme: Scheme) -> Html:
     rows = []
     for item in scheme.values():
         level = min(item.level, 6)
-        slot = el("span", item.slot, class_="slot") if item.slot else Html()
+        slot = join((el("span", item.slot, class_="slot"), " ")) if item.slot else Html()
         signs = [badge(key) for key in ("open", "incomplete") if getattr(item, key)]
         if item.slot:
             count = b.listed(b.industries(item), b.promised(item.slot))
             signs.insert(0, el("span", both(count), class_="small"))
-        zh = el("span", item.label.get("zh", ""), lang="zh", class_="label")
-        en = el("span", item.label.get("en", ""), lang="en", class_="label")
+        behind = join(("", *signs), " ")
         rows.append(
             el(
                 "tr",
                 el(
                     "td",
-                    join((slot, zh, *signs), " "),
-                    names_of(item, "zh"),
-                    *remarks(book, item),
+                    side(item, "zh", slot, behind),
+                    *further(book, item),
                     class_="zh",
                 ),
-                el("td", en, names_of(item, "en")),
+                el("td", side(item, "en")),
                 el("td", el("a", item.code, href=f"#{quote(item.code, safe='')}"), class_="code"),
                 el("td", footnotes(scheme, b.cited(item)), class_="refs"),
                 id=item.code,
@@ -333,11 +328,11 @@ def tree(book: Book, scheme: Scheme) -> Html:
     return el("table", el("thead", el("tr", *heads)), el("tbody", *rows), class_="tree")
 
 
-def large_tree(scheme: Scheme) -> Html:
+def large_tree(book: Book, scheme: Scheme) -> Html:
     """Give a classification of hundreds or thousands of items: a folded table for each top item."""
     folded = []
     for root in scheme.roots:
-        rows = [_compact(item) for item in (root, *root.descendants)]
+        rows = [_compact(book, item) for item in (root, *root.descendants)]
         head = (
             el("span", root.code, class_="code"),
             " ",
@@ -358,16 +353,16 @@ def large_tree(scheme: Scheme) -> Html:
     return join((box, opener, *folded))
 
 
-def _compact(item: Item) -> Html:
+def _compact(book: Book, item: Item) -> Html:
     labels = {level.depth: level.label for level in item.scheme.levels}
     level = labels.get(item.level)
-    note = el("span", both(item.note), class_="also") if item.note else Html()
+    refs = footnotes(item.scheme, b.cited(item))
     return el(
         "tr",
         el("td", item.code, class_="code"),
         el("td", level.show("zh") if level else str(item.level), class_="small"),
-        el("td", item.label.get("zh", ""), names_of(item, "zh"), note, class_="zh"),
-        el("td", item.label.get("en", ""), names_of(item, "en"), lang="en"),
+        el("td", side(item, "zh"), *further(book, item), class_="zh"),
+        el("td", side(item, "en"), " ", el("span", refs, class_="refs") if refs else Html()),
         id=item.code,
         class_=f"d{min(item.level, 6)}",
         data_names="",
@@ -452,7 +447,7 @@ def scheme(book: Book, scheme: Scheme) -> str:
         hint = el("p", el("b", word("newer")), Html(": "), link, class_="notice newer")
     version = el("span", scheme.version, class_="badge version")
     body = (
-        heading(scheme, version, " ", confidence(scheme)),
+        heading(scheme, version, " ", confidence(scheme.confidence, word("confidence"), " ")),
         hint,
         *notices(scheme, "limitations", "conflicts"),
         formula_row(scheme),
@@ -461,7 +456,7 @@ def scheme(book: Book, scheme: Scheme) -> str:
         el(
             "section",
             el("h2", word("tree"), id="_items"),
-            large_tree(scheme) if scheme.levels else tree(book, scheme),
+            large_tree(book, scheme) if scheme.levels else tree(book, scheme),
         ),
         map_table(book, scheme),
         source_list(scheme),
@@ -509,25 +504,22 @@ def hub(book: Book, scheme: Scheme) -> str:
 
 
 def _concept(book: Book, item: Item, namings: dict[str, list[b.Naming]]) -> Html:
+    own = el("a", item.code, href=f"#{quote(item.code, safe='')}", class_="code")
     tag = "h2" if item.parent_code is None else "span"
-    head = el(
-        tag,
-        both(item.label),
-        " ",
-        el("a", item.code, href=f"#{quote(item.code, safe='')}", class_="code"),
-        class_="label",
-    )
     children = [_concept(book, child, namings) for child in item.children]
     return el(
         "li",
         el(
             "div",
-            head,
-            names_of(item, "zh"),
-            names_of(item, "en"),
-            *remarks(book, item),
-            _named_by(book, namings.get(item.code, [])),
-            class_="concept",
+            el("div", side(item, "zh", tag=tag)),
+            el("div", side(item, "en", behind=join((" ", own)))),
+            el(
+                "div",
+                *further(book, item),
+                _named_by(book, namings.get(item.code, [])),
+                class_="below",
+            ),
+            class_="concept branch" if item.parent_code is None else "concept",
         ),
         el("ul", *children) if children else Html(),
         id=item.code,
@@ -558,15 +550,12 @@ def _named_by(book: Book, namings: Sequence[b.Naming]) -> Html:
 
 def _namer(book: Book, naming: b.Naming) -> Html:
     newest, item = naming.schemes[0], naming.item
-    versions = (
-        el("a", s.version, href=address(book.hub, s.id, item.code), class_="small")
-        for s in naming.schemes
-    )
+    versions = (el("a", s.version, href=address(book.hub, s.id, item.code)) for s in naming.schemes)
     return el(
         "li",
         el("a", both(item.label), href=address(book.hub, newest.id, item.code)),
         el("span", both(book.short_name(newest)), class_="who"),
-        join(versions, " "),
+        el("span", join(versions, Html(" · ")), class_="number"),
     )
 
 
@@ -632,6 +621,7 @@ def index(book: Book) -> str:
         el("header", el("h1", word("catalogue")), class_="title"),
         el("p", word("index-lead"), class_="lead"),
         el("p", join(map(both, counts), Html(" · ")), class_="small"),
+        el("p", word("confidence"), " ", join(map(confidence, _DOTS), " "), class_="small"),
         search_box("search", names),
         hub_link,
         jump,
@@ -655,9 +645,9 @@ def _series(book: Book, versions: Sequence[Scheme]) -> Html:
         el(
             "li",
             el("a", s.version, href=address(None, s.id)),
-            el("span", both(text) if (text := b.in_force(s.valid)) else "", class_="small dates"),
-            el("span", join(map(both, b.size(s)), Html(" · ")), class_="small size"),
-            confidence(s),
+            el("span", b.years(s), class_="small number"),
+            el("span", both(b.size(s)[0]), class_="small"),
+            confidence(s.confidence),
         )
         for s in versions
     )
@@ -666,10 +656,10 @@ def _series(book: Book, versions: Sequence[Scheme]) -> Html:
         el(
             "div",
             el("h3", el("a", both(newest.title), href=address(None, newest.id))),
+            el("span", str(formula), class_="formula") if formula else Html(),
             el("span", both(book.issuer(newest).name), class_="small"),
             el("p", class_="hits", hidden=True),
         ),
-        el("span", str(formula) if formula else "", class_="formula"),
         el("ul", *rows, class_="versions"),
         class_="series",
         data_names="\n".join(book.search_names(versions)),

@@ -203,7 +203,7 @@ def tree(book: Book, items: Sequence[Item], depth: int = 0) -> Iterator[str]:
         yield from tree(book, item.children, depth + 1)
 
 
-def large_tree(scheme: Scheme) -> Iterator[str]:
+def large_tree(book: Book, scheme: Scheme) -> Iterator[str]:
     """Give a classification of hundreds or thousands of items: a folded table for each top item."""
     labels = {level.depth: both(level.label) for level in scheme.levels}
     heads = [word(key) for key in ("code", "level", "chinese", "english")]
@@ -218,7 +218,7 @@ def large_tree(scheme: Scheme) -> Iterator[str]:
                 (
                     anchor(item.code) + code(item.code),
                     labels.get(item.level, str(item.level)),
-                    "<br>".join(p for p in (md(item.label.get("zh", "")), names_of(item)) if p),
+                    "<br>".join((md(item.label.get("zh", "")), *remarks(book, item))),
                     md(item.label.get("en", "")),
                 )
                 for item in items
@@ -293,7 +293,7 @@ def scheme(book: Book, scheme: Scheme) -> str:
         lines += (f"> [!TIP]\n> {word('newer')}: {place}", "")
     lines += (*notices(scheme), *formula_lines(scheme), *fact_table(book, scheme))
     lines += (f"## {word('tree')}", "")
-    lines += large_tree(scheme) if scheme.levels else (*tree(book, scheme.roots), "")
+    lines += large_tree(book, scheme) if scheme.levels else (*tree(book, scheme.roots), "")
     lines += (*map_lines(book, scheme), *source_list(scheme))
     return "\n".join(lines).rstrip("\n") + "\n"
 

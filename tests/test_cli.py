@@ -1,0 +1,732 @@
+"""The command line as a user sees it: results on stdout, one line for an error, exit statuses."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from futureindustry import __version__
+from futureindustry.cli import program
+
+HEFEI = "hefei-htz/future-industries"
+SHENZHEN = "shenzhen/20-plus-8"
+MIIT = "miit/future-industries"
+NEUTRAL = {"LC_ALL": "C", "LANG": None, "LC_MESSAGES": None, "FUTUREINDUSTRY_CATALOG": None}
+SCHEME = """\
+series: test-park/fields
+version: "2030"
+title: {zh: 试验园区产业, en: Industries of a test park}
+issuer: test-park
+published: "2030"
+confidence: low
+sources:
+  - {id: s1, title: 试验, kind: primary}
+items:
+  - code: quantum
+    label: {zh: 量子信息, en: quantum information}
+    sources: [s1]
+"""
+
+
+def run(*args: str, stdin: str | bytes | None = None, env: dict | None = None) -> Result:
+    result = CliRunner().invoke(
+        program, args, input=stdin, env={**NEUTRAL, **(env or {})}, prog_name="futureindustry"
+    )
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def good(*args: str, status: int = 0, **more) -> str:
+    result = run(*args, **more)
+    assert result.exit_code == status, result.output
+    return result.stdout
+
+
+def data(*args: str, status: int = 0, **more):
+    return json.loads(good(*args, "--format", "json", status=status, **more))
+
+
+def wrong(*args: str, **more) -> str:
+    """Run what must fail: status 2, nothing on stdout, one line on stderr."""
+    result = run(*args, **more)
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    [line] = result.stderr.splitlines()
+    assert line.startswith("futureindustry: ")
+    return line
+
+
+def process(*args: str, env: dict | None = None, **more) -> subprocess.CompletedProcess:
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT")}
+    return subprocess.run(
+        [sys.executable, "-m", "futureindustry", *args],
+        capture_output=True,
+        check=False,
+        env={**kept, **(env or {})},
+        **more,
+    )
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "data.csv"
+    path.write_text("行业,数值\n量子信息,3\n量子科技,4\n电机,5\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def clean_table(tmp_path: Path) -> Path:
+    path = tmp_path / "clean.csv"
+    path.write_text("行业\n量子信息\n量子科技\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def own_catalog(tmp_path: Path) -> Path:
+    folder = tmp_path / "catalogue"
+    (folder / "test-park" / "fields").mkdir(parents=True)
+    (folder / "test-park" / "fields" / "2030.yaml").write_text(SCHEME, encoding="utf-8")
+    return folder
+
+
+# The group
+
+
+def test_without_a_command_the_help_is_shown():
+    said = good()
+    assert said == good("--help") == good("-h")
+    assert said.index("  list ") < said.index("  resolve ") < said.index("  schema ")
+
+
+@pytest.mark.parametrize("name", program.commands)
+def test_each_help_has_a_summary_an_example_and_the_common_options(name):
+    said = good(name, "--help")
+    assert f"futureindustry {name}" in said.partition("Example")[2]
+    for option in ("--format", "--lang", "--catalog", "--quiet"):
+        assert option in said
+    assert program.commands[name].get_short_help_str(62).rstrip(".")[-3:] != "..."
+
+
+def test_version():
+    assert good("--version") == f"futureindustry {__version__}\n"
+
+
+# Looking things up
+
+
+def test_list_aligns_columns_in_the_terminal():
+    lines = good("list", "合肥", "--lang", "zh").splitlines()
+    assert lines[0].startswith("系列")
+    assert lines[1].split() == [HEFEI, "2+3+X", "2024-05", "合肥高新区未来产业"]
+    # A Chinese character takes two columns.
+    assert lines[0].index("公式") + 2 == lines[1].index("2+3+X")
+
+
+def test_list_gives_all_series():
+    ids = [series["id"] for series in data("list")]
+    assert HEFEI in ids
+    assert ids == sorted(ids)
+    assert len(good("list").splitlines()) == len(ids) + 1
+
+
+def test_list_without_a_match_says_so_and_is_no_error():
+    result = run("list", "qqqq")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "qqqq" in result.stderr
+    assert run("list", "qqqq", "--quiet").stderr == ""
+    assert data("list", "qqqq") == []
+
+
+def test_show_draws_the_tree_and_says_what_is_not_known():
+    said = good("show", HEFEI, "--lang", "zh")
+    for part in (
+        "2+3+X",
+        "├─ 量子信息 [quantum-information]",
+        "开放清单",
+        "局限",
+        "来源分歧",
+        "科技日报",
+    ):
+        assert part in said
+
+
+def test_show_cuts_large_classifications_and_says_so():
+    said = good("show", "nbs/gbt-4754@2017")
+    assert "117 of 1,972 items shown" in said
+    assert "--depth 4" in said
+    assert len(good("show", "nbs/gbt-4754@2017", "--depth", "4").splitlines()) > 1972
+
+
+def test_show_in_other_formats():
+    found = data("show", HEFEI)
+    assert found["id"] == f"{HEFEI}@2024-05"
+    assert found["items"][0]["items"][0]["code"] == "quantum-information"
+    rows = list(csv.DictReader(io.StringIO(good("show", HEFEI, "--format", "csv"))))
+    assert [row["code"] for row in rows if row["slot"] == "X"] == ["frontier"]
+    assert good("show", HEFEI, "--format", "md").startswith("# ")
+
+
+def test_show_the_version_of_a_date():
+    assert data("show", SHENZHEN, "--as-of", "2023")["version"] == "2022-06"
+    assert "no version valid on 1999" in wrong("show", SHENZHEN, "--as-of", "1999")
+
+
+def test_a_scheme_may_be_a_file(own_catalog):
+    path = str(own_catalog / "test-park" / "fields" / "2030.yaml")
+    assert "试验园区产业" in good("show", path)
+    assert data("resolve", path, "量子信息")[0]["code"] == "quantum"
+
+
+def test_all_problems_of_a_file_are_said_line_by_line(tmp_path):
+    path = tmp_path / "2030.yaml"
+    path.write_text(
+        SCHEME.replace("label:", "lable:").replace("title:", "tilte:"), encoding="utf-8"
+    )
+    result = run("show", str(path))
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) >= 2
+    assert all(line.startswith("futureindustry: ") for line in result.stderr.splitlines())
+    assert f"{path}:" in result.stderr
+
+
+# resolve
+
+
+def test_resolve_gives_the_contracts_fields_in_the_order_given():
+    found = data("resolve", HEFEI, "可控核聚变", "量子信息与空天信息")
+    fields = {
+        "label", "scheme", "outcome", "code", "item", "relation", "method", "via", "candidates",
+        "parts", "explanation",
+    }  # fmt: skip
+    assert [set(r) for r in found] == [fields, fields]
+    assert found[0]["code"] == "fusion-energy"
+    assert [part["code"] for part in found[1]["parts"]] == [
+        "quantum-information",
+        "aerospace-technology",
+    ]
+
+
+def test_resolve_explains_each_label_in_one_line():
+    lines = good("resolve", HEFEI, "可控核聚变", "元宇宙", "--lang", "en").splitlines()
+    assert len(lines) == 2
+    assert "equals fusion energy" in lines[0]
+    assert "open tier X" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("label", "outcome", "status"),
+    [
+        ("量子科技", "resolved", 0),
+        ("元宇宙", "open", 0),
+        ("电机", "outside", 1),
+        ("不存在的东西", "unknown", 1),
+    ],
+)
+def test_resolve_exits_with_1_where_a_label_has_no_item(label, outcome, status):
+    [found] = data("resolve", HEFEI, label, status=status)
+    assert found["outcome"] == outcome
+
+
+def test_resolve_reads_labels_from_stdin():
+    text = "\ufeff量子信息\r\n\r\n 量子科技 \n"
+    assert [r["label"] for r in data("resolve", HEFEI, "-", stdin=text)] == ["量子信息", "量子科技"]
+    assert [r["label"] for r in data("resolve", HEFEI, "空天技术", "-", stdin="量子信息")] == [
+        "空天技术",
+        "量子信息",
+    ]
+
+
+def test_resolve_of_no_lines_is_empty():
+    assert data("resolve", HEFEI, "-", stdin="") == []
+    assert good("resolve", HEFEI, "-", stdin="\n") == ""
+
+
+def test_resolve_refuses_stdin_in_another_encoding():
+    assert "stdin is not UTF-8 (byte 0)" in wrong(
+        "resolve", HEFEI, "-", stdin="量子信息".encode("gb18030")
+    )
+
+
+def test_csv_escapes_what_a_spreadsheet_would_run():
+    said = good("resolve", HEFEI, "=1+1", "--format", "csv", status=1)
+    assert "\n'=1+1," in said
+
+
+# validate and recode
+
+
+def test_validate_exits_with_1_on_errors_only(table, clean_table):
+    assert "FI103" in good("validate", str(table), "--scheme", HEFEI, status=1)
+    assert "FI104" in good("validate", str(clean_table), "--scheme", HEFEI)
+
+
+def test_validate_gives_the_contracts_fields(table):
+    found = data("validate", str(table), "--scheme", HEFEI, "--value", "数值", status=1)
+    assert list(found) == ["ok", "rows", "scheme", "summary", "findings"]
+    assert (found["ok"], found["rows"], found["scheme"]) == (False, 3, f"{HEFEI}@2024-05")
+    fields = {"rule", "severity", "message", "column", "value", "count", "rows", "suggestion"}
+    assert all(set(f) == fields for f in found["findings"])
+    assert [(f["rule"], f["value"], f["rows"]) for f in found["findings"]] == [
+        ("FI103", "电机", [3]),
+        ("FI104", "量子科技", [2]),
+    ]
+
+
+def test_validate_takes_the_scheme_from_a_column(tmp_path):
+    path = tmp_path / "parks.csv"
+    path.write_text(
+        "园区,行业,号\n合肥高新区,量子信息,1\n合肥高新区,量子信息,1\n", encoding="utf-8"
+    )
+    found = data("validate", str(path), "--park", "园区", "--key", "号", "--key", "行业")
+    assert found["scheme"] == f"{HEFEI}@2024-05"
+    assert [f["rule"] for f in found["findings"]] == ["FI111"]
+
+
+def test_quiet_validate_says_errors_only(table, clean_table):
+    assert run("validate", str(clean_table), "--scheme", HEFEI, "--quiet").output == ""
+    said = good("validate", str(table), "--scheme", HEFEI, "--quiet", status=1)
+    assert "FI103" in said
+    assert "FI104" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("report.html", "<!doctype html>"),
+        ("report.json", "{"),
+        ("report.csv", "\ufeffrule,"),
+        ("report.md", "3 rows"),
+        ("report.txt", "FI103"),
+        ("report.sarif", "{"),
+    ],
+)
+def test_validate_writes_a_file_in_the_format_of_its_ending(table, name, begins):
+    out = table.with_name(name)
+    result = run("validate", str(table), "--scheme", HEFEI, "-o", str(out))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert out.read_text(encoding="utf-8").startswith(begins)
+    assert f"{out} written" in result.stderr
+
+
+def test_an_unknown_ending_needs_a_format(table):
+    out = table.with_name("report.xyz")
+    assert "add --format" in wrong("validate", str(table), "--scheme", HEFEI, "-o", str(out))
+    assert not out.exists()
+    run("validate", str(table), "--scheme", HEFEI, "-o", str(out), "--format", "json")
+    assert json.loads(out.read_text(encoding="utf-8"))["rows"] == 3
+
+
+def test_an_output_that_cannot_be_written_is_one_line(table):
+    out = str(table.parent / "none" / "report.html")
+    assert f"{out} cannot be written" in wrong("validate", str(table), "--scheme", HEFEI, "-o", out)
+
+
+def test_an_output_through_a_link_keeps_the_link(table):
+    out, link = table.with_name("report.json"), table.with_name("link.json")
+    link.symlink_to(out)
+    run("validate", str(table), "--scheme", HEFEI, "-o", str(link))
+    assert link.is_symlink()
+    assert json.loads(out.read_text(encoding="utf-8"))["rows"] == 3
+
+
+def test_validate_reads_gb18030_and_says_so(tmp_path):
+    path = tmp_path / "gbk.csv"
+    path.write_text("行业\n量子信息\n", encoding="gb18030")
+    assert [f["rule"] for f in data("validate", str(path), "--scheme", HEFEI)["findings"]] == [
+        "FI116"
+    ]
+    assert data("validate", str(path), "--scheme", HEFEI, "--encoding", "gb18030")["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "is empty"),
+        ("head.csv", "行业\n".encode(), "no rows"),
+        ("binary.csv", b"\x00\x01\x02", "binary"),
+        ("text.parquet", b"no parquet at all", "read"),
+        ("text.xlsx", b"no workbook at all", "read"),
+        ("data.doc", b"x", "no CSV, Parquet or Excel"),
+    ],
+)
+def test_unreadable_data_is_one_line(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert said in wrong("validate", str(path), "--scheme", HEFEI)
+    assert said in wrong("recode", str(path), "--scheme", HEFEI, "-o", str(tmp_path / "out.csv"))
+
+
+def test_a_missing_file_gives_the_nearest(table):
+    missing = str(table.with_name("dat.csv"))
+    assert 'did you mean "data.csv"?' in wrong("validate", missing, "--scheme", HEFEI)
+
+
+def test_a_folder_without_tables_is_refused(tmp_path):
+    assert "folder" in wrong("validate", str(tmp_path), "--scheme", HEFEI)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything"
+)
+def test_a_file_without_permission_is_one_line(table):
+    table.chmod(0)
+    assert "cannot be read" in wrong("validate", str(table), "--scheme", HEFEI)
+
+
+def test_a_wrong_column_gives_the_nearest(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("行业名称,value\n量子信息,1\n", encoding="utf-8")
+    assert 'did you mean "value"?' in wrong(
+        "validate", str(path), "--scheme", HEFEI, "--sector", "行业名称", "--value", "valeu"
+    )
+    assert "行业名称" in wrong("validate", str(path), "--scheme", HEFEI)
+
+
+def test_the_scheme_or_the_park_is_needed(table):
+    assert "--park" in wrong("validate", str(table))
+    assert "--park" in wrong("recode", str(table), "-o", "out.csv")
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx"])
+def test_recode_writes_what_validate_reads(clean_table, ending):
+    out = clean_table.with_name(f"out{ending}")
+    said = data("recode", str(clean_table), "--scheme", HEFEI, "-o", str(out))
+    assert said == {"out": str(out), "rows": 2, "outcomes": {"resolved": 2}}
+    assert data("validate", str(out), "--scheme", HEFEI, "--code", "sector_code")["rows"] == 2
+    assert "sector_code" in wrong(
+        "recode", str(out), "--scheme", HEFEI, "-o", str(out.with_name("x.csv"))
+    )
+
+
+def test_recode_counts_outcomes_and_overwrites_an_older_output(table):
+    out = table.with_name("out.csv")
+    out.write_text("old", encoding="utf-8")
+    assert "resolved 2, outside 1" in good("recode", str(table), "--scheme", HEFEI, "-o", str(out))
+    assert "量子科技,4,quantum-information,量子信息,equals,resolved" in out.read_text(
+        encoding="utf-8"
+    )
+    assert run("recode", str(table), "--scheme", HEFEI, "-o", str(out), "--quiet").output == ""
+
+
+def test_recode_to_another_scheme(clean_table):
+    out = clean_table.with_name("out.csv")
+    good("recode", str(clean_table), "--scheme", HEFEI, "--to", MIIT, "-o", str(out))
+    assert "future-information" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("make", ["itself", "link", "hard link", "relative"])
+def test_the_input_is_never_written_over(table, make, monkeypatch):
+    before = table.read_bytes()
+    out = table.with_name("out.csv")
+    if make == "itself":
+        out = table
+    elif make == "link":
+        out.symlink_to(table)
+    elif make == "hard link":
+        out.hardlink_to(table)
+    else:
+        monkeypatch.chdir(table.parent)
+        out = Path("data.csv")
+    assert "is the input" in wrong("recode", str(table), "--scheme", HEFEI, "-o", str(out))
+    assert "is the input" in wrong(
+        "validate", str(table), "--scheme", HEFEI, "-o", str(out), "--format", "csv"
+    )
+    assert table.read_bytes() == before
+
+
+def test_an_output_within_the_folder_read_is_refused(clean_table):
+    parts = clean_table.parent / "parts"
+    parts.mkdir()
+    good("recode", str(clean_table), "--scheme", HEFEI, "-o", str(parts / "a.parquet"))
+    assert "is the input" in wrong(
+        "recode", str(parts), "--scheme", HEFEI, "-o", str(parts / "b.parquet")
+    )
+    assert "is the input" in wrong(
+        "validate",
+        str(parts / "*.parquet"),
+        "--scheme",
+        HEFEI,
+        "-o",
+        str(parts / "a.parquet"),
+        "--format",
+        "json",
+    )
+
+
+def test_recode_refuses_other_endings_and_policies(table):
+    assert ".parquet" in wrong("recode", str(table), "--scheme", HEFEI, "-o", "out.doc")
+    out = str(table.with_name("out.csv"))
+    assert '"explode"' in wrong(
+        "recode", str(table), "--scheme", HEFEI, "-o", out, "--policy", "explod"
+    )
+
+
+# Between schemes
+
+
+def test_map_gives_the_contracts_fields():
+    found = data("map", HEFEI, SHENZHEN)
+    assert list(found) == ["source", "target", "maps"]
+    maps = {m["source"]: m for m in found["maps"]}
+    assert set(maps["quantum-information"]) == {
+        "source", "target", "relation", "word", "predicate", "confidence", "justification", "derivation",
+    }  # fmt: skip
+    assert maps["quantum-information"]["relation"] == "EQ"
+    assert maps["quantum-information"]["predicate"] == "skos:exactMatch"
+    assert maps["fusion-energy"]["word"] == "part_of"
+    assert maps["fusion-energy"]["derivation"]
+
+
+def test_map_says_sentences_and_what_is_left():
+    said = good("map", HEFEI, SHENZHEN, "--lang", "zh")
+    assert "聚变能源 是 新能源 [new-energy] 的一部分  (skos:broadMatch)" in said
+    assert said.partition("没有对应类目")[2].strip().splitlines()[1].strip() == "元宇宙 [metaverse]"
+
+
+def test_map_writes_sssom(tmp_path):
+    from futureindustry import read_sssom
+
+    out = tmp_path / "maps.sssom.tsv"
+    good("map", HEFEI, SHENZHEN, "-o", str(out))
+    assert len(read_sssom(out).maps) == len(data("map", HEFEI, SHENZHEN)["maps"])
+
+
+def test_an_asserted_map_says_that_it_is():
+    assert "as asserted in a file" in good("map", "eurostat/nace", "un/isic").splitlines()[0]
+
+
+def test_relation_says_why():
+    ends = f"{HEFEI}#fusion-energy", f"{SHENZHEN}#new-energy"
+    said = good("relation", *ends, "--lang", "zh").splitlines()
+    assert "的一部分" in said[0]
+    assert len(said) > 2
+    assert data("relation", *ends)["relation"] == "PP"
+
+
+def test_relation_of_wrong_items_is_one_line():
+    assert "add #code" in wrong("relation", HEFEI, f"{SHENZHEN}#new-energy")
+    assert 'did you mean "fusion-energy"?' in wrong(
+        "relation", f"{HEFEI}#fusion-enrgy", f"{SHENZHEN}#new-energy"
+    )
+
+
+def test_diff_leaves_out_what_is_unchanged():
+    versions = f"{SHENZHEN}@2022-06", f"{SHENZHEN}@2024-03"
+    found = data("diff", *versions)
+    assert all(list(change) == ["change", "old", "new", "evidence"] for change in found)
+    unchanged = sum(change["change"] == "unchanged" for change in found)
+    said = good("diff", *versions)
+    assert f"{unchanged} unchanged not shown" in said
+    assert "intelligent robots [intelligent-robots]" in said
+    assert "unchanged not shown" not in good("diff", *versions, "--all")
+    assert "调整层级" in good("diff", *versions, "--lang", "zh")
+
+
+def test_diff_of_the_same_version_says_that_nothing_has_changed():
+    assert "nothing has changed" in good("diff", HEFEI, HEFEI)
+
+
+def test_compare_gives_the_contracts_fields(tmp_path):
+    found = data("compare", HEFEI, MIIT)
+    assert list(found) == ["schemes", "concepts", "shared", "distinct", "similarity"]
+    assert "quantum-information" in found["shared"]
+    out = tmp_path / "both.html"
+    good("compare", HEFEI, MIIT, "-o", str(out), "--lang", "zh")
+    assert "方案比较" in out.read_text(encoding="utf-8")
+    assert "共有" in good("compare", HEFEI, MIIT, "--lang", "zh")
+
+
+def test_compare_needs_two_different_schemes():
+    assert "two schemes" in wrong("compare", HEFEI)
+    assert "two schemes" in wrong("compare", HEFEI, HEFEI)
+
+
+# Keeping the catalogue
+
+
+def test_check_of_a_good_file_and_of_a_broken_one(tmp_path):
+    from futureindustry import catalog
+
+    own = catalog().folders[0] / "hefei-htz"
+    assert data("check", str(own))["ok"]
+    broken = tmp_path / "2030.yaml"
+    broken.write_text(SCHEME.replace("title:", "tilte:"), encoding="utf-8")
+    said = good("check", str(broken), status=1)
+    assert f"{broken}:3:1: FI202" in said
+    assert data("check", str(broken), status=1)["findings"][0]["line"] == 3
+
+
+def test_check_of_a_path_that_does_not_exist_is_one_line():
+    assert "none.yaml" in wrong("check", "none.yaml")
+
+
+def test_docs_writes_pages(tmp_path):
+    result = run("docs", str(tmp_path / "site"), "--scheme", HEFEI, "--format", "md")
+    assert result.exit_code == 0
+    assert (tmp_path / "site" / "index.md").is_file()
+    assert not (tmp_path / "site" / "index.html").exists()
+    assert str(tmp_path / "site" / "index.md") in result.stderr
+
+
+def test_docs_into_a_file_is_refused(table):
+    assert "is a file" in wrong("docs", str(table))
+
+
+def test_rule_explains_and_lists():
+    assert good("rule", "fi101").startswith("FI101 unknown label (error)\n")
+    assert good("rule", "FI101", "--lang", "zh").startswith("FI101 未知名称 (错误)\n")
+    assert len(good("rule").splitlines()) == len(data("rule")) + 1
+    assert "did you mean" in wrong("rule", "FI999")
+
+
+def test_schema_is_the_json_schema_of_scheme_files():
+    assert "items" in json.loads(good("schema"))["properties"]
+
+
+# Common options
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_catalog_adds_schemes_for_one_run(own_catalog, place):
+    args = ["show", "test-park/fields", "--format", "json"]
+    args[(0 if place == "before" else len(args)) : 0] = ["--catalog", str(own_catalog)]
+    assert json.loads(good(*args))["series"] == "test-park/fields"
+    assert "test-park/fields" in wrong("show", "test-park/fields")
+
+
+def test_catalog_comes_on_top_of_the_environment(own_catalog, tmp_path):
+    (tmp_path / "other").mkdir()
+    env = {"FUTUREINDUSTRY_CATALOG": str(own_catalog)}
+    assert good("show", "test-park/fields", "--catalog", str(tmp_path / "other"), env=env)
+
+
+@pytest.mark.parametrize("folder", ["", "no-such-folder", f"a{os.pathsep}b"])
+def test_a_wrong_catalog_is_one_line(folder):
+    assert "folder" in wrong("list", "--catalog", folder)
+
+
+def test_lang_before_and_after_the_command():
+    assert good("--lang", "zh", "list", "合肥") == good("list", "合肥", "--lang", "zh")
+    assert "合肥高新区" in good("list", "合肥", "--lang", "zh")
+    assert "合肥" not in good("list", "合肥", "--lang", "en")
+
+
+@pytest.mark.parametrize(
+    ("env", "lang"),
+    [
+        ({"LC_ALL": None}, "en"),
+        ({"LC_ALL": None, "LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_ALL": None, "LC_MESSAGES": "en_GB.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_TW", "LANG": "en_GB"}, "zh"),
+        ({"LC_ALL": "", "LANG": "zh_CN"}, "zh"),
+    ],
+)
+def test_the_locale_decides_the_language(env, lang):
+    assert good("rule", "FI101", env=env) == good("rule", "FI101", "--lang", lang)
+
+
+@pytest.mark.parametrize("name", ["list", "rule"])
+@pytest.mark.parametrize("format", ["text", "json", "csv", "html", "md"])
+def test_tables_come_in_every_format(name, format):
+    said = good(name, "--format", format)
+    starts = {"json": "[", "html": "<!doctype html>", "md": "| "}
+    assert said.startswith(starts.get(format, ""))
+    assert said.endswith("\n")
+
+
+def test_a_format_that_a_command_does_not_offer_names_those_it_does():
+    assert "text, json, csv, md" in wrong("show", HEFEI, "--format", "html")
+    assert "text, json" in wrong("--format", "html", "relation", "a", "b")
+    assert 'did you mean "json"?' in wrong("list", "--format", "jsn")
+
+
+# Wrong use
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["shw", HEFEI], 'did you mean "show"?'),
+        (["zzz"], "there are list, show"),
+        (["show"], "missing argument 'SCHEME'"),
+        (["show", HEFEI, "--dpth", "1"], "did you mean --depth?"),
+        (["show", HEFEI, "--depth", "0"], "depth"),
+        (["--lagn", "zh", "list"], "did you mean --lang?"),
+        (["list", "a", "b"], "unexpected extra argument"),
+        (["list", "--lang", "fr"], "'fr' is not one of"),
+        (["show", "hefei-htz/future-industry"], f'did you mean "{HEFEI}"?'),
+        (["show", f"{HEFEI}@2024-06"], 'did you mean "2024-05"?'),
+        (["show", "no id at all"], "issuer/series"),
+        (["map", HEFEI, "nowhere/nothing"], 'no scheme "nowhere/nothing"'),
+        (["diff", HEFEI], "missing argument 'B'"),
+        (["recode", "data.csv", "--scheme", HEFEI], "-o"),
+    ],
+)
+def test_wrong_use_is_one_line_with_a_hint(args, said):
+    assert said in wrong(*args)
+
+
+# The process itself
+
+
+def test_the_process_writes_utf8_in_the_c_locale():
+    env = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = process("resolve", HEFEI, "可控核聚变", "--lang", "zh", env=env)
+    assert done.returncode == 0
+    assert "聚变能源" in done.stdout.decode("utf-8")
+    done = process("show", "没有", env=env)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode("utf-8").startswith('futureindustry: "没有"')
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="head and pipes are those of Unix")
+def test_a_closed_pipe_is_quiet():
+    command = f"{sys.executable} -m futureindustry show nbs/gbt-4754 --format json; echo $? >&2"
+    done = subprocess.run(["sh", "-c", f"({command}) | head -1"], capture_output=True, check=False)
+    assert done.stderr == b"141\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_line():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "futureindustry", "rule"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"futureindustry: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("missing", ["click", "rich"])
+def test_without_the_extra_one_line_says_how_to_get_it(tmp_path, missing):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util as u\n"
+        "found = u.find_spec\n"
+        f"u.find_spec = lambda name, package=None: None if name == {missing!r} else found(name, package)\n",
+        encoding="utf-8",
+    )
+    done = process("list", env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        'the command line needs an extra: pip install "futureindustry[cli]"\n'
+    )
+
+
+def test_the_start_imports_nothing_heavy():
+    code = (
+        "import sys, futureindustry.cli\n"
+        "heavy = {'attrs', 'yaml', 'narwhals', 'polars', 'rich', 'difflib', 'json', 'csv'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout.split() == [b"[]"]

@@ -1,0 +1,350 @@
+"""Validate and recode: the same answers on every engine, and errors for people."""
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import futureindustry as fi
+from futureindustry.dataset import write_table
+from futureindustry.errors import (
+    ColumnExists,
+    ColumnNotFound,
+    FutureIndustryError,
+    NotAllocated,
+    UnknownFormat,
+    UnknownScheme,
+    UnreadableData,
+)
+
+HEFEI = "hefei-htz/future-industries"
+ENGINES = {
+    "polars": pl.DataFrame,
+    "polars-lazy": lambda rows: pl.DataFrame(rows).lazy(),
+    "pandas": pd.DataFrame,
+    "pyarrow": pa.table,
+    "duckdb": lambda rows: duckdb.from_arrow(pa.table(rows)),
+}
+ORDERED = tuple(name for name in ENGINES if name != "duckdb")
+LABELS = [
+    "量子信息", "量子科技", "电机", None, "量子通迅", "元宇宙", "量子信息、空天信息", "量子计算",
+    "元\u200b宇宙", "量子通迅", "", " 量子信息",
+]  # fmt: skip
+
+
+def table(**columns):
+    return {name: list(values) for name, values in columns.items()}
+
+
+def rows_of(native):
+    frame = nw.from_native(native)
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return [tuple(None if pd.isna(v) else v for v in row) for row in eager.iter_rows()]
+
+
+def rules(report, rule):
+    return [f for f in report.findings if f.rule == rule]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request):
+    return request.param
+
+
+def test_findings_are_the_same_on_every_engine(engine):
+    rows = table(行业=LABELS, n=range(len(LABELS)))
+    expected = fi.validate(pl.DataFrame(rows), scheme=HEFEI, key="n").to_dict()
+    found = fi.validate(ENGINES[engine](rows), scheme=HEFEI, key="n").to_dict()
+    if engine not in ORDERED:
+        for data in (expected, found):
+            for finding in data["findings"]:
+                finding["rows"] = []
+    assert found == expected
+
+
+@pytest.mark.parametrize("policy", ["keep", "explode", "weight"])
+def test_recoded_frames_are_the_same_on_every_engine(engine, policy):
+    rows = table(行业=LABELS, n=range(len(LABELS)))
+    expected = rows_of(fi.recode(pl.DataFrame(rows), scheme=HEFEI, policy=policy))
+    data = ENGINES[engine](rows)
+    coded = fi.recode(data, scheme=HEFEI, policy=policy)
+    assert type(coded) is type(data)
+    found = rows_of(coded)
+    assert (
+        found == expected
+        if engine in ORDERED
+        else sorted(found, key=str) == sorted(expected, key=str)
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(LABELS), min_size=1, max_size=12))
+def test_counts_add_up_and_row_numbers_point_at_the_value(labels):
+    frame = pl.DataFrame({"行业": labels}, schema={"行业": pl.String})
+    report = fi.validate(frame, scheme=HEFEI)
+    assert sum(report.outcomes.values()) == report.rows == len(labels)
+    for finding in report.findings:
+        if finding.value is not None:
+            assert finding.count == labels.count(finding.value)
+            assert all(labels[n - 1] == finding.value for n in finding.rows)
+        else:
+            assert all(not (labels[n - 1] or "").strip() for n in finding.rows)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(LABELS), min_size=2, max_size=12), st.integers(1, 11))
+def test_reports_of_parts_merge_into_the_report_of_the_whole(labels, cut):
+    cut = min(cut, len(labels) - 1)
+
+    def validate(part):
+        return fi.validate(pl.DataFrame({"行业": part}, schema={"行业": pl.String}), scheme=HEFEI)
+
+    whole = validate(labels)
+    merged = validate(labels[:cut]).merge(validate(labels[cut:]))
+    assert [f.to_dict() for f in merged.findings] == [f.to_dict() for f in whole.findings]
+    assert (merged.rows, dict(merged.outcomes), merged.ok) == (
+        whole.rows,
+        dict(whole.outcomes),
+        whole.ok,
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(LABELS))
+def test_recode_keeps_rows_and_their_order(labels):
+    frame = pl.DataFrame({"行业": labels}, schema={"行业": pl.String})
+    coded = fi.recode(frame, scheme=HEFEI)
+    assert coded["行业"].to_list() == labels
+    resolver = fi.load(HEFEI)
+    for label, code in zip(labels, coded["sector_code"], strict=True):
+        if label and label.strip() and not resolver.resolve(label).parts:
+            assert code == resolver.resolve(label).code
+
+
+def one(rule, **kwargs):
+    columns = {name: kwargs.pop(name) for name in list(kwargs) if isinstance(kwargs[name], list)}
+    report = fi.validate(pl.DataFrame(columns), **kwargs)
+    found = rules(report, rule)
+    assert len(found) == 1, report.to_text()
+    return found[0]
+
+
+def test_fi101_names_the_nearest():
+    finding = one("FI101", 行业=["量子通迅", "量子信息"], scheme=HEFEI)
+    assert (finding.count, finding.rows, finding.suggestion) == (1, (1,), "量子通信")
+
+
+def test_fi102_lists_the_items():
+    finding = one("FI102", 行业=["航空"], scheme="jiangxi/1269")
+    assert finding.message.count("aviation [") == 2
+    report = fi.validate(
+        pl.DataFrame({"行业": ["航空"], "层级": ["6"]}), scheme="jiangxi/1269", tier="层级"
+    )
+    assert report.findings == ()
+
+
+def test_fi103_is_not_fi101():
+    finding = one("FI103", 行业=["电机"], scheme=HEFEI)
+    assert "electric motor" in finding.message or "电机" in finding.message
+
+
+def test_fi107_a_name_of_a_later_version():
+    finding = one(
+        "FI107", 行业=["低空经济与空天"], 日期=["2023"], scheme="shenzhen/20-plus-8", date="日期"
+    )
+    assert "shenzhen/20-plus-8@2024-03" in finding.message
+    assert not fi.validate(
+        pl.DataFrame({"行业": ["低空经济与空天"], "日期": ["2024-06"]}),
+        scheme="shenzhen/20-plus-8",
+        date="日期",
+    ).findings
+
+
+def test_fi108_the_tier_does_not_hold_the_item():
+    finding = one("FI108", 行业=["量子信息"], 层级=["3"], scheme=HEFEI, tier="层级")
+    assert finding.column == "层级"
+    assert not fi.validate(
+        pl.DataFrame({"行业": ["量子信息"], "层级": ["2"]}), scheme=HEFEI, tier="层级"
+    ).findings
+
+
+def test_fi109_and_the_park_that_picks_the_scheme():
+    finding = one(
+        "FI109", 行业=["量子信息", "电机"], 园区=["合肥高新", "宁德东侨经开区"], park="园区"
+    )
+    assert finding.value == "合肥高新"
+    assert finding.suggestion == "合肥高新区"
+
+
+def test_fi110_no_version_at_that_date():
+    finding = one("FI110", 行业=["量子信息"], 日期=["2019"], scheme=HEFEI, date="日期")
+    assert "2024-05" in finding.message
+
+
+def test_fi111_duplicate_keys():
+    finding = one("FI111", 行业=["量子信息"] * 3, 编号=["a", "b", "a"], scheme=HEFEI, key="编号")
+    assert (finding.count, finding.rows, finding.value) == (2, (1, 3), "a")
+
+
+def test_fi112_a_part_counted_beside_its_whole():
+    finding = one("FI112", 行业=["空天技术", "无人机"], 数值=["3", "1"], scheme=HEFEI, value="数值")
+    assert "aerospace technology" in finding.message
+    empty = pl.DataFrame({"行业": ["空天技术", "无人机"], "数值": ["3", None]})
+    assert not rules(fi.validate(empty, scheme=HEFEI, value="数值"), "FI112")
+
+
+@pytest.mark.parametrize(
+    "amount", ["120余家", "近90万元", "1,234.5", "3—30%", "最高200万元/年", "-4", "约7万美元"]
+)
+def test_amounts_with_units_and_qualifiers_are_understood(amount):
+    data = pl.DataFrame({"行业": ["量子信息"], "数值": [amount]})
+    assert not rules(fi.validate(data, scheme=HEFEI, value="数值"), "FI113")
+
+
+@pytest.mark.parametrize("amount", ["很多", "12个月内", "N/A", "家"])
+def test_fi113_what_is_no_amount(amount):
+    assert (
+        one("FI113", 行业=["量子信息"], 数值=[amount], scheme=HEFEI, value="数值").value == amount
+    )
+
+
+def test_fi115_names_the_character():
+    assert "U+200B" in one("FI115", 行业=["元\u200b宇宙"], scheme=HEFEI).message
+
+
+def test_fi117_code_and_name_disagree():
+    finding = one("FI117", 行业=["量子信息"], 代码=["fusion-energy"], scheme=HEFEI, code="代码")
+    assert finding.suggestion == "quantum-information"
+    fine = pl.DataFrame({"行业": ["量子信息"], "代码": ["quantum-information"]})
+    assert not fi.validate(fine, scheme=HEFEI, code="代码").findings
+
+
+def test_a_code_settles_an_ambiguous_name():
+    jiangxi = fi.load("jiangxi/1269")
+    code = next(c.item.code for c in jiangxi.resolve("航空").candidates)
+    data = pl.DataFrame({"行业": ["航空"], "代码": [code]})
+    assert fi.validate(data, scheme="jiangxi/1269", code="代码").ok
+
+
+def test_recode_to_another_scheme_says_how_the_label_relates():
+    data = pl.DataFrame({"行业": ["可控核聚变", "量子信息", "元宇宙", "电机"]})
+    coded = fi.recode(data, scheme=HEFEI, to="shenzhen/20-plus-8")
+    found = dict(
+        zip(coded["行业"], coded.select("sector_code", "sector_outcome").iter_rows(), strict=True)
+    )
+    assert found["量子信息"] == ("quantum-information", "resolved")
+    assert found["电机"] == (None, "outside")
+
+
+def test_weights_of_one_row_sum_to_one():
+    data = pl.DataFrame({"行业": ["量子信息、空天信息、元宇宙", "量子信息"], "n": [1, 2]})
+    coded = fi.recode(data, scheme=HEFEI, policy="weight")
+    sums = coded.group_by("n").agg(pl.col("sector_weight").sum()).sort("n")
+    assert sums["sector_weight"].to_list() == pytest.approx([1.0, 1.0])
+
+
+def test_reject_refuses_and_names_the_labels():
+    with pytest.raises(NotAllocated, match="量子信息、空天信息"):
+        fi.recode(pl.DataFrame({"行业": ["量子信息、空天信息"]}), scheme=HEFEI, policy="reject")
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "error", "says"),
+    [
+        ({"scheme": HEFEI, "sector": "行页"}, ColumnNotFound, "行业"),
+        ({"scheme": "hefei-htz/future-industry"}, UnknownScheme, "future-industries"),
+        ({}, FutureIndustryError, "scheme="),
+    ],
+)
+def test_wrong_arguments_say_what_to_do(kwargs, error, says):
+    with pytest.raises(error, match=says):
+        fi.validate(pl.DataFrame({"行业": ["量子信息"]}), **kwargs)
+
+
+def test_recode_overwrites_no_column():
+    with pytest.raises(ColumnExists, match="sector_code"):
+        fi.recode(pl.DataFrame({"行业": ["量子信息"], "sector_code": [""]}), scheme=HEFEI)
+    with pytest.raises(UnknownFormat, match="explode"):
+        fi.recode(pl.DataFrame({"行业": ["量子信息"]}), scheme=HEFEI, policy="explod")
+
+
+def test_a_column_of_numbers_is_no_column_of_names():
+    with pytest.raises(UnreadableData, match="numbers"):
+        fi.validate(pl.DataFrame({"行业": [1, 2, 3, 4, 5]}), scheme=HEFEI)
+
+
+CSV = "行业,数值\n量子信息,1\n量子通迅,2\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "repaired"),
+    [("utf-8", ",", 0), ("utf-8-sig", ";", 0), ("gb18030", ",", 1), ("utf-8", "\t", 0)],
+)
+def test_csv_of_any_delimiter_and_encoding(tmp_path, encoding, delimiter, repaired):
+    path = tmp_path / "data.csv"
+    path.write_text(CSV.replace(",", delimiter), encoding=encoding)
+    report = fi.validate(path, scheme=HEFEI)
+    assert [f.value for f in rules(report, "FI101")] == ["量子通迅"]
+    assert len(rules(report, "FI116")) == repaired
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+def test_what_is_written_can_be_validated(tmp_path, suffix):
+    coded = fi.recode(pl.DataFrame({"行业": ["量子科技", "电机"]}), scheme=HEFEI)
+    path = write_table(coded, tmp_path / f"coded{suffix}")
+    report = fi.validate(path, scheme=HEFEI, code="sector_code")
+    assert [f.rule for f in report.findings] == ["FI103", "FI104"]
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("data.csv", b"", "empty"),
+        ("data.csv", b"PAR1\x00\x01", "binary"),
+        ("data.csv", b"\xff\xfe\x80\x81\xff", "neither UTF-8"),
+        ("data.csv", "行业\n".encode(), "no rows"),
+        ("data.parquet", b"not parquet at all", "cannot be read"),
+        ("data.xlsx", b"not a workbook", "cannot be read"),
+        ("data.docx", b"x", "no CSV, Parquet or Excel"),
+    ],
+)
+def test_files_that_cannot_be_read_say_why(tmp_path, name, content, says):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(UnreadableData, match=says):
+        fi.validate(path, scheme=HEFEI)
+
+
+def test_a_missing_file_names_the_nearest(tmp_path):
+    (tmp_path / "sales.csv").write_text(CSV, encoding="utf-8")
+    with pytest.raises(UnreadableData, match=r"sales\.csv"):
+        fi.validate(tmp_path / "salse.csv", scheme=HEFEI)
+
+
+def test_merged_header_cells_are_refused(tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 2, "2024 年")
+        sheet.write_row(1, 0, ["行业", "数值", "年份"])
+        sheet.write_row(2, 0, ["量子信息", 1, 2024])
+    with pytest.raises(UnreadableData, match="merged header"):
+        fi.validate(path, scheme=HEFEI)
+
+
+def test_a_folder_of_parquet_files_is_one_dataset(tmp_path):
+    for n, label in enumerate(("量子信息", "量子通迅")):
+        pl.DataFrame({"行业": [label]}).write_parquet(tmp_path / f"{n}.parquet")
+    assert fi.validate(tmp_path, scheme=HEFEI).rows == 2
+
+
+def test_what_is_no_frame_is_refused():
+    with pytest.raises(UnreadableData, match="no data frame"):
+        fi.validate(42, scheme=HEFEI)

@@ -1,0 +1,172 @@
+"""From a label to an item: outcomes, relations, methods, lists, suggestions."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import futureindustry as fi
+from futureindustry.text import fold
+
+HEFEI = "hefei-htz/future-industries"
+CASES = list(
+    csv.DictReader(
+        (Path(__file__).parent / "cases" / "labels.csv").read_text(encoding="utf-8").splitlines()
+    )
+)
+hefei = fi.load(HEFEI)
+NAMES = [(item.code, name) for item in hefei.values() for name in item.names]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['scheme']}:{c['label']}")
+def test_labels_resolve_as_an_analyst_expects(case):
+    found = fi.load(case["scheme"]).resolve(case["label"])
+    expected = (case["outcome"], case["code"] or None, case["relation"] or None)
+    assert (found.outcome, found.code, found.relation) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "method"),
+    [("fusion-energy", "code"), ("聚变能源", "label"), ("可控核聚变", "index"), ("核聚变", "hub")],
+)
+def test_the_method_says_how_the_item_was_found(label, method):
+    assert hefei.resolve(label).method == method
+
+
+def test_via_names_the_hub_concept_and_the_steps_lead_to_the_item():
+    found = hefei.resolve("量子计算")
+    assert found.via == "futureindustry/concepts#quantum-computing"
+    assert [step.kind for step in found.steps] == ["concept", "map"]
+    assert all(p.relation.certain for p in found.steps[1].premises)
+
+
+def test_an_unknown_label_has_suggestions_and_never_an_item():
+    found = hefei.resolve("量子通迅")
+    assert found.outcome == "unknown"
+    assert found.item is None
+    assert found.candidates[0].name == "量子通信"
+
+
+def test_a_list_is_taken_apart_and_has_the_worst_outcome_of_its_parts():
+    found = hefei.resolve("量子信息、空天信息与新型显示")
+    assert [part.label for part in found.parts] == ["量子信息", "空天信息", "新型显示"]
+    assert found.outcome == "outside"
+    assert found.item is None
+
+
+@pytest.mark.parametrize("whole", ["半导体与集成电路", "低空经济与空天", "脑科学与脑机工程"])
+def test_a_name_with_a_conjunction_is_not_taken_apart(whole):
+    found = fi.load("shenzhen/20-plus-8").resolve(whole)
+    assert found.parts == ()
+    assert found.relation == "equals"
+
+
+def test_a_conjunction_splits_only_known_names():
+    assert hefei.resolve("和谐与发展").outcome == "unknown"
+    assert hefei.resolve("和谐与发展").parts == ()
+
+
+def test_the_end_of_a_list_is_no_name():
+    assert hefei.resolve("量子信息等").code == "quantum-information"
+
+
+def test_brackets_narrow_a_name():
+    assert hefei.resolve("空天技术(空天信息)").relation == "equals"
+    assert hefei.resolve("空天技术(无人机)").code == "unmanned-aerial-vehicles"
+    assert hefei.resolve("量子信息(某某平台)").relation == "part_of"
+
+
+def test_text_read_in_the_wrong_encoding_is_repaired_and_said():
+    broken = "量子信息".encode().decode("gb18030")
+    found = hefei.resolve(broken)
+    assert found.code == "quantum-information"
+    assert found.steps[0].kind == "repair"
+
+
+def test_a_name_in_two_tiers_is_ambiguous_until_a_tier_is_given():
+    jiangxi = fi.load("jiangxi/1269")
+    found = jiangxi.resolve("航空")
+    assert found.outcome == "ambiguous"
+    assert {c.item.label["zh"] for c in found.candidates} == {"航空"}
+    settled = jiangxi.resolve("航空", tier="6")
+    assert settled.outcome == "resolved"
+    assert settled.item.parent.slot == "6"
+
+
+def test_as_of_picks_the_version_in_force():
+    shenzhen = fi.load("shenzhen/20-plus-8")
+    assert shenzhen.resolve("区块链").outcome == "outside"
+    assert shenzhen.resolve("区块链", as_of="2023-01-01").code == "blockchain"
+
+
+def test_the_explanation_names_label_item_and_reason_in_both_languages():
+    found = hefei.resolve("量子计算")
+    for lang, words in (
+        ("zh", ("量子计算", "一部分", "量子信息")),
+        ("en", ("part of", "quantum information")),
+    ):
+        assert all(word in found.explain(lang) for word in words)
+
+
+def test_the_dictionary_has_the_fields_of_the_contract():
+    data = hefei.resolve("量子信息、元宇宙").to_dict()
+    keys = {
+        "label", "scheme", "outcome", "code", "item", "relation", "method", "via", "candidates",
+        "parts", "explanation",
+    }  # fmt: skip
+    assert set(data) == keys
+    assert all(set(part) == keys for part in data["parts"])
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_resolve_many_gives_one_answer_per_distinct_label_in_order():
+    found = hefei.resolve_many(["元宇宙", "量子信息", "元宇宙"])
+    assert [r.label for r in found] == ["元宇宙", "量子信息"]
+
+
+def test_a_scheme_of_ones_own_reaches_the_hub_by_its_names(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        'series: me/mine\nversion: "2026"\ntitle: {zh: 我的}\nissuer: me\n'
+        "items:\n  - {code: q, label: {zh: 量子科技}}\n",
+        encoding="utf-8",
+    )
+    found = fi.read_scheme(path).resolve("量子计算")
+    assert (found.code, found.relation, found.method) == ("q", "part_of", "hub")
+
+
+@given(st.sampled_from(NAMES))
+def test_every_name_finds_its_own_item(pair):
+    code, name = pair
+    found = hefei.resolve(name)
+    assert found.code == code
+    assert found.relation == "equals"
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from([" {}", "{} ", "\u200b{}", "{}\ufeff", "“{}”", "\u3000{}\n", "{}产业"]),
+)
+def test_dirt_around_a_name_changes_nothing(pair, dirt):
+    code, name = pair
+    assert hefei.resolve(dirt.format(name)).code == code
+
+
+@given(st.text(max_size=30))
+def test_any_text_gives_an_answer(label):
+    found = hefei.resolve(label)
+    assert found.outcome in {"resolved", "open", "outside", "ambiguous", "unknown"}
+    assert (found.item is not None) == (found.outcome in {"resolved", "open"} and not found.parts)
+    assert found.explain("zh")
+    assert found.explain("en")
+
+
+@given(st.text(alphabet="量子信息空天技术人工智能聚变能源合成生物元宇宙前沿、与", max_size=12))
+def test_no_label_resolves_to_an_item_while_another_carries_exactly_that_name(label):
+    found = hefei.resolve(label)
+    carriers = {code for code, name in NAMES if fold(name) == fold(label)}
+    if carriers and fold(label):
+        assert found.code in carriers
