@@ -216,12 +216,20 @@ def _lang_of_locale() -> Lang:
 
 
 def _to_stdout(text: str) -> None:
+    stream = sys.stdout
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        if hasattr(stream, "buffer"):
+            stream.flush()
+            rest = memoryview(text.encode(stream.encoding, stream.errors or "strict"))
+            # Unbuffered (PYTHONUNBUFFERED), a full disk takes a part and says nothing.
+            while rest:
+                rest = rest[stream.buffer.write(rest) :]
+        else:
+            stream.write(text)
+        stream.flush()
     except BrokenPipeError:
         # The reader has gone. Nothing may be left to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         raise click.exceptions.Exit(BROKEN_PIPE) from None
 
 
@@ -878,7 +886,7 @@ def recode(
 
         words = OUTCOME_WORDS[run.lang]
         said = ", ".join(f"{words[key]} {outcomes[key]:,}" for key in words if key in outcomes)
-        run.deliver(f"{target}: {run.say('rows', n=frame.height, said=said)}")
+        run.deliver(f"{target}: {run.say('rows', n=frame.height, said=said or run.say('none'))}")
 
 
 # Between schemes
@@ -1080,7 +1088,7 @@ def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
     formats=REPORT_FORMATS,
     examples=("futureindustry check taxonomy/hefei-htz",),
 )
-@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path(exists=True))
 @click.pass_obj
 def check(run: _Run, paths: tuple[str, ...]) -> int:
     """

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
     Policy = Literal["keep", "explode", "weight", "reject"]
 
-__all__ = ["POLICIES", "read_table", "recode", "validate", "write_table"]
+__all__ = ["DATA_ENDINGS", "POLICIES", "read_table", "recode", "validate", "write_table"]
 
+DATA_ENDINGS = (".csv", ".parquet", ".xlsx")
 POLICIES = ("keep", "explode", "weight", "reject")
 FIRST_ROWS = 5
 ADDED = ("sector_code", "sector_label", "sector_relation", "sector_outcome")
@@ -193,10 +194,10 @@ def write_table(frame: Any, path: Path | str) -> Path:
 
     import narwhals as nw
 
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     suffix = path.suffix.lower()
-    if suffix not in (".csv", ".parquet", ".xlsx"):
-        raise UnknownFormat(f'no format for "{path.name}"; end it in .csv, .parquet or .xlsx')
+    if suffix not in DATA_ENDINGS:
+        raise UnknownFormat(f'no format for "{path.name}"; end it in {", ".join(DATA_ENDINGS)}')
     try:
         import polars as pl
     except ImportError:
@@ -218,7 +219,9 @@ def write_table(frame: Any, path: Path | str) -> Path:
                 raise MissingExtra("writing Excel files", "tables") from None
         beside.replace(path)
     except OSError as error:
-        raise UnreadableData(f"{path} cannot be written: {error.strerror or error}") from None
+        # The engine's own text names the file that stands beside until it is whole.
+        reason = error.strerror or str(error).partition(" (os error")[0]
+        raise UnreadableData(f"{path} cannot be written: {reason}") from None
     finally:
         beside.unlink(missing_ok=True)
     return path
@@ -246,12 +249,14 @@ class _Roles:
         return tuple(dict.fromkeys(name for name in found if name))
 
 
-def _frame(data: Any, encoding: str | None = None) -> tuple[Any, list[Finding]]:
+def _frame(
+    data: Any, encoding: str | None = None, sheet: str | None = None
+) -> tuple[Any, list[Finding]]:
     import narwhals as nw
 
     findings: list[Finding] = []
     if isinstance(data, (str, Path)):
-        data, findings = read_table(data, encoding=encoding)
+        data, findings = read_table(data, encoding=encoding, sheet=sheet)
     try:
         return nw.from_native(data), findings
     except TypeError:
@@ -474,8 +479,8 @@ def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
         }
         yield Finding("FI102", column, cell, facts=facts)
     elif r.outcome == "outside":
-        concept = next((s.after for s in r.steps if s.kind == "concept"), r.via or "")
-        yield Finding("FI103", column, cell, facts={**facts, "concept": concept})
+        facts["concept"] = {lang: r.concept_shown(lang) for lang in LANGUAGES}
+        yield Finding("FI103", column, cell, facts=facts)
     elif item is not None:
         facts["item"] = _shown(item)
         official = item.label.get("zh") or item.label.show("en")
@@ -564,6 +569,7 @@ def validate(
     value: str | None = None,
     key: str | Sequence[str] | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Report:
     """
     Say what is wrong with the labels of a dataset.
@@ -580,6 +586,7 @@ def validate(
         value: Column with an amount; also switches on FI112.
         key: Column or columns that identify a row (FI111).
         encoding: Of a CSV file; found out if not given.
+        sheet: Name of the sheet of an Excel file; the first if not given.
 
     Returns:
         The report: the same findings in the same order on every engine. Row numbers count
@@ -597,7 +604,7 @@ def validate(
         >>> report.ok, [(f.rule, f.value) for f in report.findings]
         (False, [('FI103', '电机'), ('FI104', '量子科技')])
     """
-    frame, findings = _frame(data, encoding)
+    frame, findings = _frame(data, encoding, sheet)
     keys = (key,) if isinstance(key, str) else tuple(key or ())
     roles = _Roles(sector, code, park, date, tier, value, keys)
     _need(_columns(frame), *roles.context, value, *keys)
@@ -720,6 +727,7 @@ def recode(
     date: str | None = None,
     tier: str | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Any:
     """
     Add the items that the labels mean.
@@ -739,6 +747,7 @@ def recode(
         date: Column that picks the version.
         tier: Column that names the tier.
         encoding: Of a CSV file; found out if not given.
+        sheet: Name of the sheet of an Excel file; the first if not given.
 
     Returns:
         The data, in the same kind of frame and in the same order, with the columns
@@ -756,7 +765,7 @@ def recode(
         hint = nearest(policy, POLICIES)
         more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(POLICIES)}"
         raise UnknownFormat(f'no policy "{policy}"{more}')
-    frame, _ = _frame(data, encoding)
+    frame, _ = _frame(data, encoding, sheet)
     roles = _Roles(sector, park=park, date=date, tier=tier)
     columns = _columns(frame)
     _need(columns, *roles.context)

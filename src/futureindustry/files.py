@@ -15,7 +15,7 @@ Standards: YAML 1.1 (the parts used mean the same in 1.2), RFC 4180 for CSV, SSS
 """
 
 # os.path and open: importing pathlib costs a tenth of the import budget.
-# ruff: noqa: PTH110, PTH122, PTH123
+# ruff: noqa: PTH110, PTH119, PTH122, PTH123
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def read_text(path: Path | str, shown: str | None = None) -> str:
         raise _invalid(name, "cannot be read: the path has a null character in it") from None
     if len(content) > MAX_BYTES:
         raise _invalid(name, f"larger than {MAX_BYTES:,} bytes; put the items into a CSV")
-    if b"\0" in content:
+    if b"\0" in content and not content.startswith(_UTF_16):
         raise _invalid(name, "a binary file; YAML, CSV and TSV are text in UTF-8")
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -164,8 +164,11 @@ def read_text(path: Path | str, shown: str | None = None) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
 def _other_encoding(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content.startswith(_UTF_16):
         return "; it reads as UTF-16"
     try:
         content.decode("gb18030")
@@ -570,7 +573,9 @@ class _Reader:
             if not (values.get("id") and values.get("title")):
                 continue
             if values["id"] in found:
-                self.report(child, f'the source "{values["id"]}" is already there', "FI207")
+                self.report(
+                    child, f'the source "{values["id"]}" is already there; ids are unique', "FI207"
+                )
             found[values["id"]] = Source(**values)
         return tuple(found.values())
 
@@ -873,6 +878,9 @@ def _read_fields(
             if not field.required or values.get(key):
                 continue
             if key not in found:
+                new = reader.problems[count:]
+                if any(p.message.endswith(f'did you mean "{key}"?') for p in new):
+                    continue
                 reader.report(node, f'{what} needs "{key}"', "FI206")
             elif count == len(reader.problems):
                 reader.report(found[key], f'"{key}" says nothing; {what} needs one', "FI206")
@@ -974,7 +982,8 @@ def _scheme(text: str, path: str | None, file: str, origin: Any) -> Scheme:
             items = _read_item_csv(stem, shown, reader.sources)
         elif read_text(f"{stem}.csv", f"{shown}.csv").startswith("code,parent"):
             # Another table of that name may be the user's data, and is none of ours.
-            raise _invalid(file, f"has items and {stem}.csv beside it; keep them in one of the two")
+            beside = os.path.basename(f"{shown}.csv")
+            raise _invalid(file, f"has items, and {beside} beside it too; keep them in one place")
     return Scheme(**values, items_=tuple(items), formula=formula, origin=origin, place=Place(file))
 
 
@@ -1032,8 +1041,9 @@ class _Table:
         twice = sorted({name for name in self._header if self._header.count(name) > 1})
         for name in twice:
             self.report(1, f'the column "{name}" is there twice; keep one', "FI201")
+        meant = [problem.message for problem in self.problems]
         for name in required:
-            if name not in self._header:
+            if name not in self._header and not any(f'mean "{name}"?' in m for m in meant):
                 self.report(1, f'no column "{name}"; the first line names the columns', "FI206")
         if self.problems:
             raise InvalidFile(self.problems)
@@ -1096,7 +1106,7 @@ def _read_item_csv(stem: str, shown: str, sources: Collection[str]) -> list[Item
     if odd := _odd(text):
         raise _invalid(file, f"the character {odd} is in it; take it out")
     table = _Table(text, file, _ITEM_COLUMNS, ("code", "parent"))
-    entries, problems = _read_index_csv(stem, shown, sources)
+    entries, first_lines, problems = _read_index_csv(stem, shown, sources)
     kinds = {kind: _fixed({"en": kind}) for kind in KINDS_OF_LABEL}
     make_text, make_item = Text._bilingual, Item._row  # noqa: SLF001 - made for this loop
     places: dict[str, Place] = {}
@@ -1147,9 +1157,10 @@ def _read_item_csv(stem: str, shown: str, sources: Collection[str]) -> list[Item
     for line, code in broader:
         if code not in places:
             table.report(line, f'broader "{code}" is no code of this file', "FI209")
-    index = f"{shown}.index.csv"
+    index, name = f"{shown}.index.csv", os.path.basename(file)
     problems += (
-        Problem(Place(index), f'names for "{code}", which is no item', "FI209") for code in entries
+        Problem(Place(index, first_lines[code]), f'"{code}" is no item of {name}', "FI209")
+        for code in entries
     )
     problems += table.problems
     if problems:
@@ -1173,10 +1184,12 @@ def _bad_code(table: _Table, line: int, code: str, places: Mapping[str, Place]) 
 
 def _read_index_csv(
     stem: str, shown: str, sources: Collection[str]
-) -> tuple[dict[str, dict[str, tuple[IndexEntry, ...]]], list[Problem]]:
-    entries: dict[str, dict[str, list[IndexEntry]]] = {}
+) -> tuple[dict[str, dict[str, tuple[IndexEntry, ...]]], dict[str, int], list[Problem]]:
+    """Give the names by code and language, the first line of each code, and the problems."""
     if not os.path.exists(f"{stem}.index.csv"):
-        return {}, []
+        return {}, {}, []
+    entries: dict[str, dict[str, list[IndexEntry]]] = {}
+    lines: dict[str, int] = {}
     file = f"{shown}.index.csv"
     text = read_text(f"{stem}.index.csv", file)
     if odd := _odd(text):
@@ -1192,14 +1205,16 @@ def _read_index_csv(
         elif source and source not in sources:
             table.report(line, f'unknown source "{source}"; add it under sources', "FI208")
         else:
+            lines.setdefault(code, line)
             names = entries.setdefault(code, {}).setdefault(lang, [])
             names.append(
                 IndexEntry(name, lang, kind=kind or None, sources=(source,) if source else ())
             )
-    return {
+    by_lang = {
         code: {lang: tuple(names[lang]) for lang in LANGUAGES if lang in names}
         for code, names in entries.items()
-    }, table.problems
+    }
+    return by_lang, lines, table.problems
 
 
 def read_issuers(path: Path | str) -> dict[str, Issuer]:
@@ -1228,7 +1243,7 @@ def read_issuers(path: Path | str) -> dict[str, Issuer]:
 # Writing
 
 
-_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f:#\[\]{},&*!|>'\"%@`\\=]*")
+_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f:#\[\]{},&*!|>'\"%@`\\=?]*")
 _PLAIN_FORMULA = re.compile(r"[\w+×]*[+×][\w+×]*")
 _PLAIN_URL = re.compile(r"https?://[\w.~/?&=%+:@-]*[\w/]", re.ASCII)
 _WIDTH = 100
@@ -1236,15 +1251,14 @@ _WIDTH = 100
 
 def _scalar(text: str) -> str:
     """Write a scalar plain where no YAML reader can take it for something else."""
-    if (
+    plain = (
         text.isprintable()
-        and (_PLAIN.fullmatch(text) or _PLAIN_FORMULA.fullmatch(text) or _PLAIN_URL.fullmatch(text))
+        and (_PLAIN.fullmatch(text) or _PLAIN_FORMULA.fullmatch(text))
         and text == text.strip()
         and not _is_typed(text)
         and text not in _NULLS
-    ):
-        return text
-    return _quoted(text)
+    )
+    return text if plain else _quoted(text)
 
 
 def _quoted(text: str) -> str:
@@ -1280,7 +1294,9 @@ def _block(value: Mapping[str, Any], pad: str) -> Iterator[str]:
             yield f"{pad}{name}:"
             yield from (f"{pad}  - {_quoted(sentence)}" for sentence in child)
             continue
-        line = f"{pad}{name}: {_flow(child)}"
+        # Within braces the signs of an address would mean something.
+        plain = isinstance(child, str) and _PLAIN_URL.fullmatch(child)
+        line = f"{pad}{name}: {child if plain else _flow(child)}"
         if not child or not isinstance(child, (list, tuple, dict)):
             yield line
         elif len(line) <= _WIDTH and not (key == "sources" and _holds_mappings(child)):
@@ -1585,7 +1601,7 @@ def _read_map_head(head: str, file: str) -> tuple[dict[str, Any], dict[str, str]
     # Some writers put a space after every mark; it is no indentation then.
     mark = "# " if all(line.startswith("# ") for line in lines if line.strip("#\r ")) else "#"
     reader = _Reader(file, indent=len(mark))
-    text = "\n".join(line.removeprefix(mark).removeprefix("#") for line in lines)
+    text = "\n".join(line[1:].removeprefix(mark[1:]) for line in lines)
     if not text.strip():
         problem = "no header; a mapping file starts with lines such as #curie_map:"
         raise _invalid(file, problem, 1, "FI301")

@@ -48,7 +48,7 @@ def check(paths: Iterable[Path | str] | Path | str | None = None) -> Report:
         for file in _files(path):
             count += 1
             findings += _check_file(file)
-    return Report(findings, count)
+    return Report(findings, count, unit="files")
 
 
 def _files(path: Path) -> list[Path]:
@@ -118,8 +118,8 @@ def _check_catalog(store: Catalog) -> Report:
     for file in files:
         count += 1
         findings += _maps(file, store)
-    findings += _contradictions(store)
-    return Report(findings, count)
+    findings += contradictions(store)
+    return Report(findings, count, unit="files")
 
 
 def _scheme(scheme: Scheme) -> Iterator[Finding]:
@@ -275,7 +275,7 @@ def _codes(side: str, store: Catalog) -> set[str]:
     return {code for v in store.series(series).versions for code in store.load(f"{series}@{v}")}
 
 
-def _contradictions(store: Catalog) -> Iterator[Finding]:
+def contradictions(store: Catalog) -> Iterator[Finding]:
     """Find items whose maps contradict each other, by scheme on the hub and along asserted files."""
     for series in store:
         for version in series.versions:

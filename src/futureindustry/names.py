@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from .mapping import Premise, best_items, hub_of, is_tier, on_hub, steps_of
 from .model import Item, Scheme
 from .relation import CONVERSE
 from .store import HUB, catalog
@@ -24,6 +23,8 @@ from .text import clean, fold, repair, split, stems
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
+
+    from .mapping import Premise
 
 __all__ = ["Candidate", "Resolution", "Step", "concepts_named", "resolver"]
 
@@ -43,18 +44,21 @@ class Step:
         before: What it was done to.
         after: What came out.
         premises: For `map`: the statements that lead from the concept to the item.
+        item: For `concept`: the concept that the name leads to.
     """
 
     kind: str
     before: str
     after: str
     premises: tuple[Premise, ...] = ()
+    item: Item | None = None
 
     def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say the step."""
         if self.kind == "map":
             return "; ".join(p.sentence(lang) for p in self.premises)
-        return _STEPS[self.kind][lang].format(self.before, self.after)
+        after = shown(self.item, lang) if self.item else self.after
+        return _STEPS[self.kind][lang].format(self.before, after)
 
 
 _STEPS = {
@@ -122,6 +126,11 @@ class Resolution:
     def code(self) -> str | None:
         """Code of the item."""
         return self.item.code if self.item else None
+
+    def concept_shown(self, lang: str) -> str:
+        """Give label and code of the hub concept that the label names; its id failing that."""
+        found = next((step.item for step in self.steps if step.kind == "concept"), None)
+        return shown(found, lang) if found else self.via or ""
 
     def explain(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say what the label was resolved to and why, in one line."""
@@ -221,8 +230,7 @@ def _explain(r: Resolution, lang: str) -> str:
             chain = " < ".join(tier_shown(i, lang) for i in r.item.ancestors)
             text += say["tier"].format(tier=chain)
     elif r.outcome == "outside":
-        concept = r.steps[-1].after if r.steps and r.steps[-1].kind == "concept" else r.via
-        text = say["outside"].format(**facts, concept=concept)
+        text = say["outside"].format(**facts, concept=r.concept_shown(lang))
     elif r.outcome == "ambiguous":
         names = say["comma"].join(shown(c.item, lang) for c in r.candidates if c.item)
         text = say["ambiguous"].format(**facts, candidates=names)
@@ -240,12 +248,11 @@ def _explain(r: Resolution, lang: str) -> str:
 class _Names:
     """The folded names of one scheme: exact ones, and those left when generic words go."""
 
-    __slots__ = ("codes", "exact", "scheme", "short")
+    __slots__ = ("_short", "codes", "exact", "scheme")
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         exact: dict[str, dict[str, str]] = {}
-        short: dict[str, dict[str, None]] = {}
         for item in scheme.values():
             code = item.code
             for name in item.label.values():
@@ -253,17 +260,26 @@ class _Names:
             for names in item.also.values():
                 for name in names:
                     exact.setdefault(fold(name), {}).setdefault(code, "index")
-        for key, codes in exact.items():
-            for stem in stems(key):
-                for code in codes:
-                    short.setdefault(stem, {})[code] = None
         self.exact = exact
-        self.short = {stem: tuple(codes) for stem, codes in short.items() if stem not in exact}
+        self._short: dict[str, tuple[str, ...]] | None = None
         # A code typed as such; Chinese codes and names share no key with ASCII ones.
         self.codes = {code.casefold(): code for code in scheme}
 
+    @property
+    def short(self) -> dict[str, tuple[str, ...]]:
+        """Codes by what is left of a name without generic words; made when first needed."""
+        if self._short is None:
+            short: dict[str, dict[str, None]] = {}
+            for key, codes in self.exact.items():
+                for stem in stems(key):
+                    if stem not in self.exact:
+                        short.setdefault(stem, {}).update(dict.fromkeys(codes))
+            self._short = {stem: tuple(codes) for stem, codes in short.items()}
+        return self._short
+
     @classmethod
     def of(cls, scheme: Scheme) -> _Names:
+        """Give the names of a scheme, folded once."""
         found: _Names = scheme.memo.get("names") or scheme.memo.setdefault("names", cls(scheme))
         return found
 
@@ -340,6 +356,8 @@ class Resolver:
     @property
     def hub_names(self) -> _Names:
         if self._hub_names is None:
+            from .mapping import hub_of
+
             self._hub_names = _Names.of(hub_of(self.scheme))
         return self._hub_names
 
@@ -426,7 +444,7 @@ class Resolver:
         if len(codes) > 1:
             return None
         via = f"{HUB}#{concept.code}"
-        steps = (*steps, Step("concept", label, f"{concept.label} [{concept.code}]"))
+        steps = (*steps, Step("concept", label, concept.code, item=concept))
         relation, items = self._items_of(concept.code)
         if not items:
             return Resolution(label, self.scheme.id, "outside", method="hub", via=via, steps=steps)
@@ -439,6 +457,8 @@ class Resolver:
                 label, self.scheme.id, "ambiguous", method="hub", via=via,
                 candidates=candidates, steps=steps,
             )  # fmt: skip
+        from .mapping import on_hub, steps_of
+
         item = self.scheme[items[0]]
         premises = tuple(
             dict.fromkeys(
@@ -460,6 +480,8 @@ class Resolver:
 
     def _items_of(self, concept: str) -> tuple[str | None, tuple[str, ...]]:
         """Give the items that a concept reaches, and as what."""
+        from .mapping import best_items, on_hub
+
         if concept not in self._reach:
             facts = on_hub(self.scheme).known
             masks = {
@@ -640,7 +662,7 @@ def tier_named(scheme: Scheme, name: str) -> Item | None:
     """Give the tier that a slot, code or name leads to; None if there is none such."""
     key = fold(name)
     for item in scheme.values():
-        if not (is_tier(item) or item.children):
+        if item.slot is None and not item.children:
             continue
         if name.strip() in (item.slot, item.code) or key in {fold(n) for n in item.names}:
             return item

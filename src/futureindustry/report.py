@@ -325,6 +325,7 @@ class Report:
         scheme: Ids of the schemes used, comma separated.
         outcomes: Rows by outcome of their label (`resolved`, `open`, …, `missing`).
         distinct: Distinct cells looked at.
+        unit: What `rows` counts.
     """
 
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
@@ -332,6 +333,7 @@ class Report:
     scheme: str = ""
     outcomes: Mapping[str, int] = attrs.field(factory=dict)
     distinct: int = 0
+    unit: Literal["rows", "files"] = "rows"
 
     @property
     def ok(self) -> bool:
@@ -386,6 +388,7 @@ class Report:
             ", ".join(schemes),
             outcomes,
             max(self.distinct, other.distinct),
+            self.unit,
         )
 
     def to_dict(self, lang: Literal["zh", "en"] = "en") -> dict[str, Any]:
@@ -664,15 +667,12 @@ def _total(report: Report, lang: str) -> str:
     ]
     if lang == "zh":
         said = "、".join(f"{_WORDS['zh'][s]} {n}" for s, n in counts.items() if n) or "没有问题"
-        seen = (
-            f"{report.rows:,} 行"
-            if report.outcomes or not any(f.place for f in report.findings)
-            else f"{report.rows} 个文件"
-        )
+        seen = f"{report.rows:,} {'行' if report.unit == 'rows' else '个文件'}"
         return f"{seen}:{said}" + (f"({'、'.join(outcomes)})" if outcomes else "")
     words = ", ".join(
         f"{n} {s if s == 'info' else s + ('s' if n != 1 else '')}" for s, n in counts.items() if n
     )
-    return f"{report.rows:,} rows: {words or 'no findings'}" + (
+    unit = report.unit if report.rows != 1 else report.unit[:-1]
+    return f"{report.rows:,} {unit}: {words or 'no findings'}" + (
         f" (rows: {', '.join(outcomes)})" if outcomes else ""
     )

@@ -144,7 +144,7 @@ _CLEAN = _Clean()
 _GAP = re.compile("[ -]+")
 _GAP_BETWEEN_WORDS = re.compile("(?<=[a-z0-9])[ -]+(?=[a-z0-9])")
 _GAP_ELSEWHERE = re.compile("(?<![a-z0-9])[ -]+|[ -]+(?![a-z0-9])")
-_AMPERSAND = re.compile("(?<=[a-z0-9\u00df-\u024f]) ?& ?(?=[a-z0-9\u00df-\u024f])")
+_AMPERSAND = re.compile("(?<=[a-z0-9\u00df-\u024f]) *& *(?=[a-z0-9\u00df-\u024f])")
 
 
 def fold(name: str) -> str:
@@ -231,10 +231,10 @@ def _unmask(text: str) -> str:
     """Put Latin letters, and ideographs, for the letters of other scripts that look alike."""
     if _MASKS.isdisjoint(text):
         return text
+    # The micro sign is a Greek letter, too, whatever its name.
+    names = [(unicodedata.name(ch, ""), ord(ch)) for ch in text.replace("\u00b5", "\u03bc")]
     han = _han(text)
-    if han or any("A" <= ch <= "Z" or "a" <= ch <= "z" for ch in text):
-        # The micro sign is a Greek letter, too, whatever its name.
-        names = [(unicodedata.name(ch, ""), ord(ch)) for ch in text.replace("\u00b5", "\u03bc")]
+    if han or any(name.startswith("LATIN") for name, _ in names):
         for script, table in _LOOKS_LATIN:
             if all(code in table for name, code in names if name.startswith(script)):
                 text = text.translate(table)

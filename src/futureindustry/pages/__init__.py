@@ -58,8 +58,9 @@ def build_docs(
 
     Examples:
         >>> import futureindustry as fi
-        >>> from tempfile import mkdtemp
-        >>> pages = fi.build_docs(mkdtemp(), ["hefei-htz/future-industries"], formats=["md"])
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as out:
+        ...     pages = fi.build_docs(out, ["hefei-htz/future-industries"], formats=["md"])
         >>> pages[0].name
         'index.md'
     """

@@ -96,7 +96,7 @@ WORDS: Mapping[str, Text] = {
         ("open", "开放", "open"),
         ("incomplete", "不完整", "incomplete"),
         ("not-listed", "未列出", "not listed"),
-        ("counts-other", "不计产业", "counts no industries"),
+        ("counts-other", "另计", "counts, instead of industries"),
         ("search", "搜索：名称、机构、标识、产业", "Search titles, issuers, ids, industries"),
         ("search-items", "搜索：名称、别名、代码", "Search names and codes"),
         ("open-all", "全部展开", "Expand all"),
@@ -338,7 +338,7 @@ def listed(count: int, announced: int | None) -> Text:
     """Say how many industries a tier lists, and how many it announces if that is not the same."""
     if announced is None or announced == count:
         return counted(count, "industries")
-    return Text(zh=f"列出 {count}，应有 {announced}", en=f"{count} of {announced} listed")
+    return Text(zh=f"应有 {announced} 项，列出 {count} 项", en=f"{count} of {announced} listed")
 
 
 def formula_cards(scheme: Scheme) -> list[Card]:
@@ -455,6 +455,13 @@ def item_facts(item: Item) -> list[tuple[str, list[Piece]]]:
 def _item(scheme: Scheme, code: str) -> Link | str:
     item = scheme.get(code)
     return Link(item.label, scheme.id, code) if item else code
+
+
+def languages(scheme: Scheme) -> dict[str, str]:
+    """Give the languages that the items of a scheme speak, each with its word."""
+    texts = [(item.label, item.also, item.note) for item in scheme.values()]
+    words = {"zh": "chinese", "en": "english"}
+    return {lang: words[lang] for lang in words if any(t.get(lang) for row in texts for t in row)}
 
 
 def also(item: Item, lang: str) -> list[tuple[str, str | None]]:

@@ -12,6 +12,7 @@ only sign.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -43,22 +44,28 @@ class Html(str):
     __slots__ = ()
 
 
+_text = lru_cache(1 << 16)(escape)
+
+
+@cache
+def _name(keyword: str) -> str:
+    return keyword.rstrip("_").replace("_", "-")
+
+
 def el(name: str, /, *inside: str, **attributes: str | int | bool | None) -> Html:
     """Give an element; `class_` is written class, `data_names` data-names."""
-    said = "".join(
-        f" {key.rstrip('_').replace('_', '-')}"
-        + ("" if value is True else f'="{escape(str(value))}"')
-        for key, value in attributes.items()
-        if value is not None and value is not False
-    )
-    if name in _VOID:
-        return Html(f"<{name}{said}>")
-    return Html(f"<{name}{said}>{join(inside)}</{name}>")
+    said = name
+    for key, value in attributes.items():
+        if value is True:
+            said += f" {_name(key)}"
+        elif value is not None and value is not False:
+            said += f' {_name(key)}="{_text(str(value))}"'
+    return Html(f"<{said}>" if name in _VOID else f"<{said}>{join(inside)}</{name}>")
 
 
 def join(parts: Iterable[str], between: str = "") -> Html:
     """Put parts together, escaping those that are text."""
-    return Html(between.join(p if isinstance(p, Html) else escape(p) for p in parts))
+    return Html(between.join([p if isinstance(p, Html) else _text(p) for p in parts]))
 
 
 def both(text: Text, tag: str = "span") -> Html:
@@ -69,6 +76,7 @@ def both(text: Text, tag: str = "span") -> Html:
     return join(found, " ")
 
 
+@cache
 def word(key: str) -> Html:
     """Give a word of the pages in both languages."""
     return both(WORDS[key])
@@ -231,7 +239,7 @@ def formula_row(scheme: Scheme) -> Html:
 def _card(card: Card) -> Html:
     slot = el("span", card.slot, class_="slot")
     if card.counts is not None:
-        told = (word("counts-other"), Html("<br>"), plain(card.counts))
+        told = (word("counts-other"), ": ", plain(card.counts))
         return el("div", slot, el("span", *told, class_="small"), class_="card other")
     if card.item is None:
         return el("div", slot, el("span", word("not-listed"), class_="small"), class_="card other")
@@ -314,7 +322,7 @@ def tree(book: Book, scheme: Scheme) -> Html:
                     "td",
                     side(item, "zh", slot, behind),
                     *further(book, item),
-                    class_="zh",
+                    class_="first",
                 ),
                 el("td", side(item, "en")),
                 el("td", el("a", item.code, href=f"#{quote(item.code, safe='')}"), class_="code"),
@@ -331,8 +339,10 @@ def tree(book: Book, scheme: Scheme) -> Html:
 def large_tree(book: Book, scheme: Scheme) -> Html:
     """Give a classification of hundreds or thousands of items: a folded table for each top item."""
     folded = []
+    langs = b.languages(scheme)
+    heads = [el("th", word(key), scope="col") for key in ("code", "level", *langs.values())]
     for root in scheme.roots:
-        rows = [_compact(book, item) for item in (root, *root.descendants)]
+        rows = [_compact(book, item, *langs) for item in (root, *root.descendants)]
         head = (
             el("span", root.code, class_="code"),
             " ",
@@ -344,7 +354,7 @@ def large_tree(book: Book, scheme: Scheme) -> Html:
             el(
                 "details",
                 el("summary", *head),
-                el("table", el("tbody", *rows), class_="large"),
+                el("table", el("thead", el("tr", *heads)), el("tbody", *rows), class_="large"),
                 data_group=True,
             )
         )
@@ -353,16 +363,17 @@ def large_tree(book: Book, scheme: Scheme) -> Html:
     return join((box, opener, *folded))
 
 
-def _compact(book: Book, item: Item) -> Html:
+def _compact(book: Book, item: Item, first: str, *more: str) -> Html:
     labels = {level.depth: level.label for level in item.scheme.levels}
     level = labels.get(item.level)
     refs = footnotes(item.scheme, b.cited(item))
+    cited = join((" ", el("span", refs, class_="refs"))) if refs else Html()
     return el(
         "tr",
         el("td", item.code, class_="code"),
         el("td", level.show("zh") if level else str(item.level), class_="small"),
-        el("td", side(item, "zh"), *further(book, item), class_="zh"),
-        el("td", side(item, "en"), " ", el("span", refs, class_="refs") if refs else Html()),
+        el("td", side(item, first), *further(book, item), cited, class_="first"),
+        *(el("td", side(item, lang)) for lang in more),
         id=item.code,
         class_=f"d{min(item.level, 6)}",
         data_names="",
@@ -506,13 +517,14 @@ def hub(book: Book, scheme: Scheme) -> str:
 def _concept(book: Book, item: Item, namings: dict[str, list[b.Naming]]) -> Html:
     own = el("a", item.code, href=f"#{quote(item.code, safe='')}", class_="code")
     tag = "h2" if item.parent_code is None else "span"
+    refs = el("span", footnotes(item.scheme, b.cited(item)), class_="refs")
     children = [_concept(book, child, namings) for child in item.children]
     return el(
         "li",
         el(
             "div",
             el("div", side(item, "zh", tag=tag)),
-            el("div", side(item, "en", behind=join((" ", own)))),
+            el("div", side(item, "en", behind=join(("", own, refs), " "))),
             el(
                 "div",
                 *further(book, item),

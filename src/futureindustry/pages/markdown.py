@@ -347,8 +347,9 @@ def _series(book: Book, versions: Sequence[Scheme]) -> tuple[str, ...]:
     formula = next((s.formula for s in versions if s.formula), None)
     listed = []
     for s in versions:
-        said = [confidence(s)] if s.confidence else []
-        said = [*said, *(both(text) for text in b.size(s))]
+        said = [md(dates)] if (dates := b.years(s)) else []
+        said += [confidence(s)] if s.confidence else []
+        said += (both(text) for text in b.size(s))
         listed.append(f"{link(md(s.version), address(None, s.id))} {' · '.join(said)}")
     return (
         both(newest.title),
