@@ -318,6 +318,9 @@ class _Reader:
             # A character that YAML forbids; its place is a count of characters or bytes.
             return Problem(Place(self.file), f"not valid YAML: {str(error).splitlines()[0]}")
         mark = error.problem_mark or error.context_mark
+        unfinished_key = error.problem == "could not find expected ':'"
+        if unfinished_key and error.context_mark is not None:
+            mark = error.context_mark
         if mark is None:
             return Problem(Place(self.file), f"not valid YAML: {error.problem}")
         lines = text.split("\n")
@@ -325,6 +328,8 @@ class _Reader:
         what = error.problem or "something is wrong here"
         if "\t" in line[: len(line) - len(line.lstrip())]:
             what = "a tab in the indentation; indent with spaces"
+        elif unfinished_key:
+            what = "a line without key and colon; write key: value"
         elif "undefined alias" in what:
             what = "an alias to nothing; put a text that starts with * in quotes"
         elif error.context == "expected a single document in the stream":
