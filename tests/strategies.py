@@ -24,6 +24,7 @@ from futureindustry.model import (
 from futureindustry.relation import Relation
 
 big = settings(
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -63,7 +63,8 @@ def test_html_escapes_what_users_typed(report):
 def test_csv_escapes_formulas_and_markdown_pipes(report):
     rows = list(csv.DictReader(io.StringIO(report.to_csv())))
     assert [row["value"] for row in rows if "HYPERLINK" in row["value"]] == ["'" + EVIL]
-    assert "<script>\\|" in report.to_markdown()
+    assert "\\<script\\>\\|" in report.to_markdown()
+    assert len({line.count(" | ") for line in report.to_markdown().splitlines()[4:]}) == 1
 
 
 @pytest.mark.parametrize(

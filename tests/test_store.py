@@ -63,7 +63,7 @@ def test_the_listing_reads_no_file(monkeypatch, own):
     monkeypatch.setattr(builtins, "open", refuse)
     for name in ("read_scheme_file", "read_scheme_head", "read_maps", "read_issuers"):
         monkeypatch.setattr(store, name, refuse)
-    monkeypatch.setattr(Catalog, "_add_plugins", lambda self: None)
+    monkeypatch.setattr(Catalog, "_add_plugins", lambda _: None)
     found = Catalog(own)
     assert len(found) > 70
     assert found.series("shenzhen/20-plus-8").versions == ("2022-06", "2024-03")
@@ -92,7 +92,7 @@ def test_the_listing_has_every_file_of_the_taxonomy():
     ],
 )
 def test_versions_are_listed_oldest_first(names):
-    assert sorted(reversed(names), key=store._age) == names
+    assert sorted(names[::-1], key=store._age) == names
 
 
 def test_hidden_files_and_other_names_are_no_schemes(own):
@@ -322,7 +322,7 @@ def test_the_shipped_series_go_before_those_of_others(own):
 
 def test_a_missing_catalogue_folder_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv(store.VARIABLE, str(tmp_path / "none"))
-    with pytest.raises(UnreadableData, match="no catalogue folder .*none; make it or correct"):
+    with pytest.raises(UnreadableData, match=r"no catalogue folder .*none; make it or correct"):
         catalog()
 
 
@@ -344,7 +344,7 @@ def test_a_catalogue_is_added_by_an_installed_package(monkeypatch, tmp_path, own
     (site / "theirs-1.dist-info" / "entry_points.txt").write_text(
         "[futureindustry.catalogs]\ntheirs = not_there.catalogue\n"
     )
-    with pytest.raises(UnreadableData, match='the catalogue "theirs" .* not_there.catalogue'):
+    with pytest.raises(UnreadableData, match=r'the catalogue "theirs" .* not_there.catalogue'):
         len(Catalog())
 
 
@@ -418,7 +418,7 @@ def test_without_a_principal_series_the_choice_is_named(own):
     (own / "some-park" / "leading").mkdir()
     text = scheme_text("some-park/leading", "2024")
     (own / "some-park" / "leading" / "2024.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(UnknownScheme, match="future-industries, some-park/leading.*set .main"):
+    with pytest.raises(UnknownScheme, match=r"future-industries, some-park/leading.*set .main"):
         Catalog(own).principal("some-park")
     with pytest.raises(UnknownIssuer, match='no issuer "nobody"'):
         Catalog(own).principal("nobody")

@@ -30,6 +30,9 @@ __all__ = ["Candidate", "Resolution", "Step", "concepts_named", "resolver"]
 
 MEMO_SIZE = 100_000
 CANDIDATES = 3
+LEAST_LIKENESS = 0.3
+LOOKED_AT = 40
+COMMON = 60
 
 _OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
 
@@ -532,35 +535,37 @@ class Resolver:
         parts = self._parts(label)
         if len(parts) == 1:
             only = parts[0]
-            if only.outcome == "unknown" or only.label == label:
+            if only is None or only.label == label:
                 return None
             return attrs.evolve(
                 only, label=label, steps=(Step("stem", label, only.label), *only.steps)
             )
-        worst = max((part.outcome for part in parts), key=_OUTCOMES.index)
-        names = "、".join(part.label for part in parts)
+        members = tuple(part for part in parts if part)
+        worst = max((part.outcome for part in members), key=_OUTCOMES.index)
+        names = "、".join(part.label for part in members)
         return Resolution(
-            label, self.scheme.id, worst, parts=tuple(parts), steps=(Step("split", label, names),)
+            label, self.scheme.id, worst, parts=members, steps=(Step("split", label, names),)
         )
 
-    def _parts(self, label: str) -> list[Resolution]:
+    def _parts(self, label: str) -> list[Resolution | None]:
+        """Resolve the members of a list; one that is no known name alone is None."""
         strong = [text for text, _, _ in split(label, "strong")]
         if len(strong) > 1:
-            return [found for text in strong for found in self._parts(text)]
+            return [found or self._unknown(text) for text in strong for found in self._parts(text)]
         text = strong[0] if strong else label
         if whole := self._single(text, fold(text)):
             return [whole]
         medium = [text for text, _, _ in split(text, "medium")]
         if len(medium) > 1:
-            parts = [found for part in medium for found in self._parts(part)]
-            if any(part.outcome != "unknown" for part in parts):
-                return parts
+            parts = [(part, found) for part in medium for found in self._parts(part)]
+            if any(found for _, found in parts):
+                return [found or self._unknown(part) for part, found in parts]
         weak = [text for text, _, _ in split(text, "weak")]
         if len(weak) > 1:
             known = [found for part in weak if (found := self._single(part, fold(part)))]
             if len(known) == len(weak):
-                return known
-        return [self._bracketed(text) or self._unknown(text)]
+                return [*known]
+        return [self._bracketed(text)]
 
     def _unknown(self, label: str) -> Resolution:
         return Resolution(label, self.scheme.id, "unknown", candidates=self.suggest(label))
@@ -585,7 +590,8 @@ class _Suggestions:
     An index of names by their character pairs.
 
     Likeness is the Dice coefficient of the pairs, with the single characters counted in:
-    Chinese names are short, and one wrong character spoils two pairs.
+    Chinese names are short, and one wrong character spoils two pairs. Only names that share
+    a pair are looked at, or a rare character where no name shares a pair.
 
     Source:
         Dice, "Measures of the amount of ecologic association between species",
@@ -594,52 +600,67 @@ class _Suggestions:
 
     def __init__(self, own: _Names, hub: _Names) -> None:
         self.names: list[tuple[str, str, bool]] = []
-        self.sizes: list[int] = []
-        self.postings: dict[str, list[int]] = {}
+        self.grams: list[frozenset[str]] = []
+        self.pairs: dict[str, list[int]] = {}
+        self.characters: dict[str, list[int]] = {}
         seen: set[str] = set()
         for names, of_hub in ((own, False), (hub, True)):
             if of_hub and own.scheme.series == HUB:
                 continue
-            shown = {fold(n): str(n) for item in names.scheme.values() for n in item.names}
+            shown_as = {fold(n): str(n) for item in names.scheme.values() for n in item.names}
             for key, codes in names.exact.items():
                 if key in seen:
                     continue
                 seen.add(key)
                 number = len(self.names)
-                grams = _grams(key)
-                self.names.append((shown[key], next(iter(codes)), of_hub))
-                self.sizes.append(len(grams))
-                for gram in grams:
-                    self.postings.setdefault(gram, []).append(number)
+                self.names.append((shown_as[key], next(iter(codes)), of_hub))
+                pairs, characters = _grams(key)
+                self.grams.append(frozenset(pairs | characters))
+                for grams, postings in ((pairs, self.pairs), (characters, self.characters)):
+                    for gram in grams:
+                        postings.setdefault(gram, []).append(number)
 
     def near(self, label: str, resolver: Resolver) -> tuple[Candidate, ...]:
-        grams = _grams(fold(label))
+        """Give the candidates most like a label, best first, ties in the order of the names."""
+        pairs, characters = _grams(fold(label))
+        numbers = self._sharing(pairs, self.pairs) or self._sharing(characters, self.characters)
+        grams = pairs | characters
+        scored = []
+        for number in numbers:
+            known = self.grams[number]
+            score = 2 * len(grams & known) / (len(grams) + len(known))
+            if score >= LEAST_LIKENESS:
+                scored.append((-score, number))
+        found: dict[tuple[str, bool], Candidate] = {}
+        for minus, number in sorted(scored):
+            name, code, of_hub = self.names[number]
+            if (code, of_hub) not in found:
+                found[code, of_hub] = resolver.candidate(name, code, of_hub=of_hub, score=-minus)
+                if len(found) == CANDIDATES:
+                    break
+        return tuple(found.values())
+
+    def _sharing(self, grams: set[str], postings: dict[str, list[int]]) -> list[int]:
+        """Give the names that share most of the grams; of common ones only the rarest count."""
         counts: dict[int, int] = {}
-        # Rare pairs first: what only common ones share is no suggestion.
-        lists = sorted((p for g in grams if (p := self.postings.get(g))), key=len)
-        for n, numbers in enumerate(lists):
-            if n > 2 and len(numbers) > 200:
+        lists = sorted([p for gram in grams if (p := postings.get(gram))], key=len)
+        for place, numbers in enumerate(lists):
+            if place > 1 and len(numbers) > COMMON:
                 break
             for number in numbers:
                 counts[number] = counts.get(number, 0) + 1
-        size, sizes = len(grams), self.sizes
-        best = sorted(
-            ((2 * c / (size + sizes[n]), -n) for n, c in counts.items() if c > 1 or size < 4),
-            reverse=True,
-        )[: CANDIDATES * 2]
-        found: dict[str, Candidate] = {}
-        for score, minus in best:
-            if score < 0.3:
-                break
-            name, code, of_hub = self.names[-minus]
-            key = f"{of_hub}{code}"
-            if key not in found and len(found) < CANDIDATES:
-                found[key] = resolver.candidate(name, code, of_hub=of_hub, score=score)
-        return tuple(found.values())
+        if len(counts) <= LOOKED_AT:
+            return list(counts)
+        most = sorted(counts.values(), reverse=True)[LOOKED_AT]
+        return [number for number, count in counts.items() if count > most] or list(counts)[
+            :LOOKED_AT
+        ]
 
 
-def _grams(key: str) -> set[str]:
-    return {key[n : n + 2] for n in range(len(key) - 1)} | set(key if not key.isascii() else ())
+def _grams(key: str) -> tuple[set[str], set[str]]:
+    """Give the pairs and, for Chinese, the single characters of a folded name."""
+    pairs = {key[n : n + 2] for n in range(len(key) - 1)}
+    return pairs, set() if key.isascii() else set(key)
 
 
 def among(found: Resolution, allowed: Callable[[Item], bool]) -> Resolution:

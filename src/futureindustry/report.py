@@ -8,6 +8,7 @@ CSV, Markdown, HTML and SARIF 2.1.0 (OASIS, 2020).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import attrs
@@ -26,6 +27,7 @@ __all__ = ["RULES", "Finding", "Report", "Rule", "escape_cell", "format_report"]
 
 SEVERITIES = ("error", "warning", "info")
 SHOWN = 200
+SHOWN_IN_HTML = 2000
 
 
 @attrs.frozen
@@ -436,12 +438,7 @@ class Report:
                 f"{where}{finding.rule}{column}: {finding.say(lang)}{_times(finding, lang)}"
             )
         if len(self.findings) > SHOWN:
-            more = len(self.findings) - SHOWN
-            lines.append(
-                f"… {more} more findings; JSON and CSV have them all"
-                if lang == "en"
-                else f"……另有 {more} 条,见 JSON 或 CSV"
-            )
+            lines.append(_more(len(self.findings) - SHOWN, lang))
         return "\n".join((*lines, _total(self, lang))) + "\n"
 
     def to_csv(self, lang: Literal["zh", "en"] = "en") -> str:
@@ -467,7 +464,7 @@ class Report:
         lines = [_total(self, lang), "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
         for f in self.findings:
             cells = (f.rule, f.severity, f.place or f.column or "", f.say(lang), f.count, _rows(f))
-            lines.append("| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |")
+            lines.append("| " + " | ".join(map(escape_markdown, cells)) + " |")
         return "\n".join(lines) + "\n"
 
     def to_html(self, lang: Literal["zh", "en"] = "en", *, title: str | None = None) -> str:
@@ -479,8 +476,10 @@ class Report:
             f'<tr class="{f.severity}"><td><code>{f.rule}</code></td><td>{_WORDS[lang][f.severity]}</td>'
             f"<td>{escape(str(f.place or f.column or ''))}</td><td>{escape(f.say(lang))}</td>"
             f'<td class="n">{f.count:,}</td><td>{_rows(f)}</td></tr>'
-            for f in self.findings[: SHOWN * 10]
+            for f in self.findings[:SHOWN_IN_HTML]
         )
+        if len(self.findings) > SHOWN_IN_HTML:
+            rows += f"<tr><td colspan=6>{_more(len(self.findings) - SHOWN_IN_HTML, lang)}</td></tr>"
         heads = "".join(f"<th>{head}</th>" for head in _HEADS[lang])
         used = dict.fromkeys(f.rule for f in self.findings)
         rules = "".join(
@@ -589,6 +588,12 @@ def escape_cell(value: object) -> object:
     return "" if value is None else value
 
 
+def escape_markdown(value: object) -> str:
+    """Make a text safe for a cell of a Markdown table: one line, no markup of its own."""
+    text = " ".join(str(value).split())
+    return re.sub(r"([\\`*_{}\[\]<>|])", r"\\\1", text)
+
+
 _HEADS = {
     "en": ("Rule", "Severity", "Where", "Finding", "Rows", "First rows"),
     "zh": ("规则", "级别", "位置", "发现", "行数", "首见行"),
@@ -640,6 +645,12 @@ def _bars(outcomes: Mapping[str, int], lang: str) -> str:
         for k, n in kept
     )
     return f'<div class="bar">{bar}</div><p class="key">{key}</p>'
+
+
+def _more(count: int, lang: str) -> str:
+    if lang == "zh":
+        return f"……另有 {count} 条,见 JSON 或 CSV"
+    return f"… {count} more findings; JSON and CSV have them all"
 
 
 def _rows(finding: Finding) -> str:
