@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 import futureindustry as fi
 from futureindustry.errors import Place, UnknownFormat
-from futureindustry.report import RULES, Finding, Report, escape_cell, format_report
+from futureindustry.report import Finding, Report, escape_cell, format_report
+from futureindustry.rules import RULES, rules_page
 
 EVIL = '=HYPERLINK("x")<script>|'
 
@@ -26,6 +28,12 @@ def test_every_rule_speaks_both_languages():
         for texts in (rule.title, rule.message, rule.mend):
             assert set(texts) == {"en", "zh"}
             assert all(texts.values())
+
+
+def test_the_page_of_the_rules_is_up_to_date():
+    page = Path(__file__).parent.parent / "docs" / "rules.md"
+    message = "write it again: python -c 'from futureindustry.rules import rules_page; print(rules_page(), end=\"\")' > docs/rules.md"
+    assert page.read_text(encoding="utf-8") == rules_page(), message
 
 
 def test_the_json_has_the_fields_of_the_contract(report):

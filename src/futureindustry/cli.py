@@ -1140,7 +1140,7 @@ def docs(run: _Run, outdir: str, schemes: tuple[str, ...]) -> None:
 @click.pass_obj
 def rule(run: _Run, code: str | None) -> None:
     """Explain the rule CODE of validate or check, or list them."""
-    from .report import RULES
+    from .rules import RULES
 
     if code is not None and code.upper() not in RULES:
         hint = nearest(code.upper(), RULES)
@@ -1153,7 +1153,7 @@ def rule(run: _Run, code: str | None) -> None:
             [
                 {
                     "rule": r.code, "severity": r.severity, "title": dict(r.title), "mend": dict(r.mend),
-                    "fixable": r.fixable,
+                    "fixable": r.fixable, "example": list(r.example),
                 }
                 for r in found
             ]
@@ -1162,7 +1162,8 @@ def rule(run: _Run, code: str | None) -> None:
         r = found[0]
         more = f" {run.say('fixable')}" if r.fixable else ""
         run.deliver(
-            f"{r.code} {r.title[lang]} ({_severity(run, r.severity)})\n{r.mend[lang]}{more}"
+            f"{r.code} {r.title[lang]} ({_severity(run, r.severity)})\n{r.mend[lang]}{more}\n"
+            f"{r.example[0]} → {r.example[1]}"
         )
     else:
         rows = [(r.code, _severity(run, r.severity), r.title[lang], r.mend[lang]) for r in found]

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     Policy = Literal["keep", "explode", "weight", "reject"]
+    # The texts of one combination of cells, None where missing; row numbers from 1.
+    Cells = tuple[str | None, ...]
+    Rows = tuple[int, ...]
 
 __all__ = ["DATA_ENDINGS", "POLICIES", "read_table", "recode", "validate", "write_table"]
 
@@ -295,21 +298,52 @@ def _missing(cell: Any) -> bool:
     return cell is None or (isinstance(cell, float) and cell != cell)  # noqa: PLR0124 - not a number
 
 
-def _distinct(frame: Any, names: Sequence[str]) -> dict[tuple[str | None, ...], int]:
-    """Count the rows of each distinct combination of cells, sorted."""
+def _distinct(frame: Any, names: Sequence[str], *, least: int = 1) -> dict[Cells, int]:
+    """Count the rows of each distinct combination of cells that has `least` of them, sorted."""
     import narwhals as nw
 
     counted = frame.select(_texts(frame, names)).group_by(list(names)).agg(nw.len().alias(_COUNT))
-    found: dict[tuple[str | None, ...], int] = {}
-    for *cells, count in _rows_of(counted):
-        key = tuple(None if _missing(cell) else str(cell) for cell in cells)
-        found[key] = found.get(key, 0) + int(count)
+    if least > 1:
+        counted = counted.filter(nw.col(_COUNT) >= least)
+    return _by_cells({_cells(row[:-1]): int(row[-1]) for row in _rows_of(counted)})
+
+
+def _cells(values: Sequence[Any]) -> Cells:
+    return tuple(None if _missing(value) else str(value) for value in values)
+
+
+def _by_cells(found: dict[Cells, int]) -> dict[Cells, int]:
     return dict(sorted(found.items(), key=lambda pair: tuple(cell or "" for cell in pair[0])))
 
 
-def _first_rows(
-    frame: Any, names: Sequence[str], wanted: Sequence[tuple[str | None, ...]]
-) -> dict[tuple[str | None, ...], tuple[int, ...]]:
+def _tally(frame: Any, names: Sequence[str]) -> tuple[dict[Cells, int], dict[Cells, Rows] | None]:
+    """
+    Count the rows of each distinct combination of cells and, in polars, keep its first rows.
+
+    Polars gives both in one scan; elsewhere the rows of the few combinations that are wrong
+    are cheaper to look up afterwards.
+    """
+    if not frame.implementation.is_polars():
+        return _distinct(frame, names), None
+    import polars as pl
+
+    texts = frame.select(_texts(frame, names)).lazy().to_native()
+    counted = (
+        texts.with_row_index(_ROW, offset=1)
+        .group_by(names)
+        .agg(pl.len().alias(_COUNT), pl.col(_ROW).head(FIRST_ROWS))
+        .collect()
+    )
+    counts: dict[Cells, int] = {}
+    rows: dict[Cells, Rows] = {}
+    for *values, count, first in counted.iter_rows():
+        cells = _cells(values)
+        counts[cells] = count
+        rows[cells] = tuple(first)
+    return _by_cells(counts), rows
+
+
+def _first_rows(frame: Any, names: Sequence[str], wanted: Sequence[Cells]) -> dict[Cells, Rows]:
     """Give the first few row numbers of each combination; nothing on an engine without an order."""
     import narwhals as nw
 
@@ -335,7 +369,7 @@ def _first_rows(
     joined = narrow.join(wanted_rows, on=list(names), how="semi")
     if isinstance(joined, nw.LazyFrame):
         joined = joined.collect()
-    found: dict[tuple[str | None, ...], list[int]] = {}
+    found: dict[Cells, list[int]] = {}
     left = joined
     # Engines differ in what they rank within groups; all of them know a minimum.
     for _ in range(FIRST_ROWS):
@@ -543,6 +577,7 @@ def _judge_row(
             yield Finding("FI117", roles.code, code, suggestion=r.item.code, facts=coding)
 
 
+_PLAIN_NUMBER = r"^[-+]?\d+(\.\d+)?$"
 _NUMBER = r"[-+]?\d[\d,\uff0c]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _AMOUNT = re.compile(
     r"(?:约|近|逾|超过?|达到?|大约|不足|最高|最低|至少|至多|[≥≤><~])?\s*"
@@ -610,14 +645,14 @@ def validate(
     _need(_columns(frame), *roles.context, value, *keys)
     judge = _Judge(scheme, roles)
     names = roles.context
-    counts = _distinct(frame, names)
+    counts, first_rows = _tally(frame, names)
     rows = sum(counts.values())
     if not rows:
         raise UnreadableData("the data has a header but no rows")
     _refuse_numbers(counts, sector)
     outcomes: dict[str, int] = {}
-    merged: dict[tuple[object, ...], tuple[Finding, list[tuple[str | None, ...]]]] = {}
-    meant: dict[tuple[str | None, ...], tuple[tuple[str | None, ...], Item]] = {}
+    merged: dict[tuple[object, ...], tuple[Finding, list[Cells]]] = {}
+    meant: dict[Cells, tuple[Cells, Item]] = {}
     for cells, count in counts.items():
         by_name = dict(zip(names, cells, strict=True))
         answer = judge.answer(by_name)
@@ -633,9 +668,8 @@ def validate(
         for same, finding in told.items():
             first, places = merged.setdefault(same, (attrs.evolve(finding, count=0), []))
             merged[same] = (attrs.evolve(first, count=first.count + count), [*places, cells])
-    where = _first_rows(
-        frame, names, list(dict.fromkeys(c for _, cs in merged.values() for c in cs))
-    )
+    wrong = list(dict.fromkeys(cells for _, places in merged.values() for cells in places))
+    where = _first_rows(frame, names, wrong) if first_rows is None else first_rows
     for finding, places in merged.values():
         numbers = sorted(n for cells in places for n in where.get(cells, ()))
         findings.append(attrs.evolve(finding, rows=tuple(numbers[:FIRST_ROWS])))
@@ -649,7 +683,7 @@ def validate(
     )
 
 
-def _refuse_numbers(counts: Mapping[tuple[str | None, ...], int], sector: str) -> None:
+def _refuse_numbers(counts: Mapping[Cells, int], sector: str) -> None:
     labels = {cells[0] for cells in counts if cells[0] and cells[0].strip()}
     if labels and all(is_number_like(label) for label in labels) and len(labels) > 3:
         raise UnreadableData(
@@ -662,12 +696,12 @@ def _parents_and_parts(
     frame: Any,
     names: Sequence[str],
     value: str,
-    meant: Mapping[tuple[str | None, ...], tuple[tuple[str | None, ...], Item]],
+    meant: Mapping[Cells, tuple[Cells, Item]],
 ) -> Iterator[Finding]:
     """Find items that carry a value beside one of their ancestors, for the same park and date."""
     import narwhals as nw
 
-    counted: dict[tuple[str | None, ...], dict[str, Item]] = {}
+    counted: dict[Cells, dict[str, Item]] = {}
     for cells in _distinct(frame.filter(~nw.col(value).is_null()), names):
         if cells in meant:
             group, item = meant[cells]
@@ -683,9 +717,12 @@ def _parents_and_parts(
 
 
 def _amounts(frame: Any, value: str) -> Iterator[Finding]:
+    import narwhals as nw
+
     if frame.collect_schema()[value].is_numeric():
         return
-    counts = _distinct(frame, [value])
+    # Plain numbers, which most are, stay in the engine.
+    counts = _distinct(frame.filter(~nw.col(value).str.contains(_PLAIN_NUMBER)), [value])
     bad = {c: n for c, n in counts.items() if c[0] and c[0].strip() and not _is_amount(c[0])}
     where = _first_rows(frame, [value], list(bad))
     for cells, count in bad.items():
@@ -694,7 +731,7 @@ def _amounts(frame: Any, value: str) -> Iterator[Finding]:
 
 
 def _duplicates(frame: Any, keys: tuple[str, ...]) -> Iterator[Finding]:
-    twice = {c: n for c, n in _distinct(frame, keys).items() if n > 1}
+    twice = _distinct(frame, keys, least=2)
     where = _first_rows(frame, keys, list(twice))
     for cells, count in twice.items():
         said = " / ".join(cell or "∅" for cell in cells)

@@ -223,7 +223,9 @@ _TYPED_START = frozenset("0123456789+-.~yYnNtTfFoO=<")
 _NUMBER_1_2 = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+")
 _ANCHOR = re.compile(r"(?:^|[\s\[{,:])&[^\s&]", re.MULTILINE)
 _BRACKETS = re.compile(r"[\[\]{}]")
-_DEEP_BLOCKS = re.compile(rf"(?:[-?:][ \t]+){{{_MAX_DEPTH}}}| {{{8 * _MAX_DEPTH}}}")
+_NESTED_LINE = re.compile(r"[-?:][ \t]+[-?:][ \t]")
+_DEEP_LINE = re.compile(rf"(?:[-?:][ \t]+){{{_MAX_DEPTH}}}")
+_DEEP_INDENT = " " * (8 * _MAX_DEPTH)
 
 
 def _is_typed(text: str) -> bool:
@@ -259,14 +261,18 @@ def _too_deep(text: str) -> int | None:
     Before the text is parsed: libyaml's composer calls itself for every level, and a
     hundred thousand brackets end the process.
     """
-    if found := _DEEP_BLOCKS.search(text):
+    if _DEEP_INDENT in text:
+        return text.count("\n", 0, text.index(_DEEP_INDENT)) + 1
+    if _NESTED_LINE.search(text) and (found := _DEEP_LINE.search(text)):
         return text.count("\n", 0, found.start()) + 1
+    if text.count("[") + text.count("{") <= 4 * _MAX_DEPTH:
+        return None
     depth = 0
-    for found in _BRACKETS.finditer(text):
-        depth += 1 if found[0] in "[{" else -1
+    for bracket in _BRACKETS.finditer(text):
+        depth += 1 if bracket[0] in "[{" else -1
         # Brackets in quoted text count as well; no honest file has so many left open.
         if depth > 4 * _MAX_DEPTH:
-            return text.count("\n", 0, found.start()) + 1
+            return text.count("\n", 0, bracket.start()) + 1
         depth = max(depth, 0)
     return None
 
@@ -1504,6 +1510,7 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
     sides: tuple[dict[str, int], dict[str, int]] = ({}, {})
     maps: list[Map] = []
     relations: dict[tuple[str, str, str], Relation | str] = {}
+    quoted: dict[str, str] = {}
     for line, subject, predicate, object_, modifier, ext, confidence, *others in table.select(
         "subject_id", "predicate_id", "object_id", "predicate_modifier", RELATION_SLOT,
         "confidence", WEIGHT_SLOT, "mapping_justification", "comment",
@@ -1514,7 +1521,11 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
             if prefix not in seen or not local:
                 seen[prefix] = line
                 _check_prefix(table, line, cell, prefixes, seen)
-            ends.append(_unquoted(local) if "%" in local else local)
+            if "%" in local:
+                if local not in quoted:
+                    quoted[local] = _unquoted(local)
+                local = quoted[local]
+            ends.append(local)
         said = (predicate, modifier, ext)
         relation = relations.get(said) or relations.setdefault(said, _relation(*said))
         if isinstance(relation, str):

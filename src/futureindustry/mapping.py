@@ -13,8 +13,7 @@ SSSOM for files. Method: composition in RCC-5 (`futureindustry.relation`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -26,9 +25,16 @@ from .store import HUB, as_scheme, catalog
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from pathlib import Path as FilePath
+    from typing import Any, Literal, TypeAlias
 
     from .errors import Place
+
+    # An item of the source, a map, an item of the target: one path along both hierarchies.
+    Step: TypeAlias = tuple[str, Map, str]
+    # What a path says, and its steps from the source, from the target, and between the two;
+    # without steps, it is the hierarchy that says it.
+    Path: TypeAlias = tuple[int, tuple[tuple[Step, ...], tuple[Step, ...], tuple[Step, ...]]]
 
 __all__ = [
     "Cardinality",
@@ -111,12 +117,13 @@ class Contradiction:
 class Tree:
     """Who is above and below whom in one scheme; further broader items count as above."""
 
-    __slots__ = ("above", "below", "scheme", "up")
+    __slots__ = ("above", "below", "exclusive", "scheme", "up")
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         # In the hub a child is declared a proper part; elsewhere a lone child may be all.
         self.up = PP if scheme.series == HUB else PART
+        self.exclusive = scheme.exclusive or any(item.exclusive for item in scheme.values())
         above: dict[str, tuple[str, ...]] = {}
         for item in scheme.values():
             direct = [item.parent_code] if item.parent_code else []
@@ -154,73 +161,146 @@ class Tree:
             return CONVERSE[self.up]
         return DR if self.apart(a, b) else ANY
 
-    def apart(self, a: str, b: str) -> str | None:
-        """Give the item whose exclusive children a and b stand under different ones of."""
-        above_a, above_b = (a, *self.above[a]), (b, *self.above[b])
-        if set(above_a) & set(self.below.get(b, ())) or set(above_b) & set(self.below.get(a, ())):
-            return None
-        for code in above_a[1:]:
-            if code in above_b and self.scheme.is_exclusive(self.scheme[code]):
-                under_a = [c for c in above_a if self.scheme[c].parent_code == code]
-                under_b = [c for c in above_b if self.scheme[c].parent_code == code]
-                if under_a and under_b and not set(under_a) & set(under_b):
-                    return code
-        return None
+    def apart(self, a: str, b: str) -> bool:
+        """Say whether a and b stand under different ones of the children of an exclusive item."""
+        if not self.exclusive or a == b or a in self.above[b] or b in self.above[a]:
+            return False
+        lines = (a, *self.above[a]), (b, *self.above[b])
+        for parent in (None, *self.above[a]):
+            if parent is None:
+                exclusive = self.scheme.exclusive
+            else:
+                exclusive = parent in lines[1] and self.scheme.is_exclusive(self.scheme[parent])
+            if exclusive:
+                under_a, under_b = (
+                    {code for code in line if self.scheme[code].parent_code == parent}
+                    for line in lines
+                )
+                if under_a and under_b and not under_a & under_b:
+                    return True
+        return False
 
 
 class Facts:
     """
-    What is known of the items of one scheme on another: mask and premises by pair.
+    What is known of the items of one scheme on another.
 
-    `known[x][d]` is the intersection over all paths x - x' (hierarchy) - map - d' (hierarchy) - d.
+    `known[x][d]` is the intersection over all paths x - x' (hierarchy) - map - d' (hierarchy) - d,
+    `why[x, d]` the steps (x, map, d) that it takes. What follows from exclusive children is
+    worked out for one pair when asked for: it would fill the table with "disjoint".
     """
 
-    __slots__ = ("contradictions", "known", "why")
+    __slots__ = ("_maps", "contradictions", "here", "known", "there", "why")
 
-    def __init__(self) -> None:
+    def __init__(self, source: Scheme, target: Scheme, maps: Iterable[Map]) -> None:
+        self.here, self.there = Tree.of(source), Tree.of(target)
         self.known: dict[str, dict[str, int]] = {}
-        self.why: dict[tuple[str, str], tuple[tuple[str, Map, str], ...]] = {}
-        self.contradictions: list[tuple[str, str, tuple[tuple[str, Map, str], ...]]] = []
+        self.why: dict[tuple[str, str], tuple[Step, ...]] = {}
+        self.contradictions: dict[frozenset[tuple[str, str, int]], tuple[Step, ...]] = {}
+        self._maps = [m for m in maps if m.source in source and m.target in target]
+        for m in self._maps:
+            self._extend(m)
+        if self.here.exclusive or self.there.exclusive:
+            self._check_exclusive()
 
-    def add(self, x: str, d: str, mask: int, step: tuple[str, Map, str]) -> None:
+    def _extend(self, m: Map) -> None:
+        """Carry a map along both hierarchies."""
+        here, there, mask = self.here, self.there, m.relation.mask
+        up, down = here.up << 5, CONVERSE[here.up] << 5
+        t_up, t_down = there.up, CONVERSE[there.up]
+        wider, narrower = there.above[m.target], there.below.get(m.target, ())
+        starts = [(m.source, mask)]
+        starts += [(x, COMPOSE[down | mask]) for x in here.above[m.source]]
+        starts += [(x, COMPOSE[up | mask]) for x in here.below.get(m.source, ())]
+        for x, known in starts:
+            if known == ANY:
+                continue
+            self._add(x, m.target, known, m)
+            if (follows := COMPOSE[known << 5 | t_up]) != ANY:
+                for d in wider:
+                    self._add(x, d, follows, m)
+            if (follows := COMPOSE[known << 5 | t_down]) != ANY:
+                for d in narrower:
+                    self._add(x, d, follows, m)
+
+    def _add(self, x: str, d: str, mask: int, m: Map) -> None:
         row = self.known.setdefault(x, {})
         old = row.get(d, ANY)
         new = old & mask
         if new == old:
             return
+        step = (x, m, d)
         if not new:
-            self.contradictions.append((x, d, (*self.why.get((x, d), ()), step)))
+            self._contradict((*self.why[x, d], step))
             return
         row[d] = new
         self.why[x, d] = (step,) if new == mask else (*self.why.get((x, d), ()), step)
 
+    def _contradict(self, steps: tuple[Step, ...]) -> None:
+        """Note steps that leave no relation of their two ends; once for the same maps."""
+        if self.mask_of(steps):
+            return
+        steps = self._needed(steps, 0)
+        maps = frozenset((m.source, m.target, m.relation.mask) for _, m, _ in steps)
+        found = self.contradictions.get(maps)
+        if found is None or _moves(steps) < _moves(found):
+            self.contradictions[maps] = steps
 
-def _close(source: Scheme, target: Scheme, maps: Iterable[Map]) -> Facts:
-    """Extend asserted maps along both hierarchies."""
-    facts = Facts()
-    here, there = Tree.of(source), Tree.of(target)
-    up, down = here.up, CONVERSE[here.up]
-    t_up, t_down = there.up, CONVERSE[there.up]
-    for m in maps:
-        if m.source not in source or m.target not in target:
-            continue
-        mask = m.relation.mask
-        starts = [(m.source, mask)]
-        starts += [(x, COMPOSE[down << 5 | mask]) for x in here.above[m.source]]
-        starts += [(x, COMPOSE[up << 5 | mask]) for x in here.below.get(m.source, ())]
-        for x, known in starts:
-            if known == ANY:
-                continue
-            step = (x, m, m.target)
-            facts.add(x, m.target, known, step)
-            wider, narrower = COMPOSE[known << 5 | t_up], COMPOSE[known << 5 | t_down]
-            if wider != ANY:
-                for d in there.above[m.target]:
-                    facts.add(x, d, wider, (x, m, d))
-            if narrower != ANY:
-                for d in there.below.get(m.target, ()):
-                    facts.add(x, d, narrower, (x, m, d))
-    return facts
+    def _needed(self, steps: tuple[Step, ...], mask: int) -> tuple[Step, ...]:
+        """Leave out the steps without which the mask is the same."""
+        for step in steps:
+            rest = tuple(other for other in steps if other is not step)
+            if rest and self.mask_of(rest) == mask:
+                steps = rest
+        return steps
+
+    def mask_of(self, steps: Iterable[Step]) -> int:
+        """Give the intersection of what single steps say."""
+        mask = ANY
+        for x, m, d in steps:
+            first = COMPOSE[self.here.mask(x, m.source) << 5 | m.relation.mask]
+            mask &= COMPOSE[first << 5 | self.there.mask(m.target, d)]
+        return mask
+
+    def steps(self, x: str, d: str) -> tuple[Step, ...]:
+        """Give the steps from which all that is known of x to d follows, none of them superfluous."""
+        found = self.why.get((x, d), ())
+        if self.here.exclusive or self.there.exclusive:
+            more = ((x, m, d) for m in self._maps)
+            found += tuple(step for step in more if self.mask_of((step,)) != ANY)
+        return self._needed(found, self.mask_of(found))
+
+    def mask(self, x: str, d: str) -> int:
+        """Give all that is known of x to d."""
+        if self.here.exclusive or self.there.exclusive:
+            return self.mask_of(self.steps(x, d))
+        return self.known.get(x, {}).get(d, ANY)
+
+    def _check_exclusive(self) -> None:
+        """Find what is in one thing and has to do with another that is disjoint with it."""
+        touching: dict[str, list[str]] = {}
+        for x, row in self.known.items():
+            close = [d for d, mask in row.items() if not mask & DR]
+            for d in close:
+                touching.setdefault(d, []).append(x)
+            for d in close:
+                if not row[d] & ~PART:
+                    for e in close:
+                        if self.there.apart(d, e):
+                            more = ((x, m, e) for _, m, _ in self.why[x, d])
+                            self._contradict((*self.why[x, e], *more))
+        for d, items in touching.items():
+            for x in items:
+                if not self.known[x][d] & ~WHOLE:
+                    for other in items:
+                        if self.here.apart(x, other):
+                            more = ((other, m, d) for _, m, _ in self.why[x, d])
+                            self._contradict((*self.why[other, d], *more))
+
+
+def _moves(steps: Iterable[Step]) -> int:
+    """Count the steps along a hierarchy."""
+    return sum((x != m.source) + (m.target != d) for x, m, d in steps)
 
 
 def _turn(m: Map) -> Map:
@@ -285,7 +365,7 @@ def on_hub(scheme: Scheme) -> Facts:
             maps = [Map(code, code, Relation.EQ) for code in scheme]
         else:
             maps = hub_maps(scheme)
-        scheme.memo["on_hub"] = _close(scheme, hub, maps)
+        scheme.memo["on_hub"] = Facts(scheme, hub, maps)
     found: Facts = scheme.memo["on_hub"]
     return found
 
@@ -326,27 +406,42 @@ class Network:
         self.source, self.target = source, target
         self.hub = hub_of(source)
         self.left, self.right = on_hub(source), on_hub(target)
-        direct = [] if source.id == target.id else asserted_maps(source, target)
-        self.direct = _close(source, target, direct)
         self.tree = Tree.of(source) if source.id == target.id else None
-        self._by_concept: dict[str, list[str]] = {}
+        self.direct = Facts(source, target, [] if self.tree else asserted_maps(source, target))
+        self._over: dict[str, dict[int, list[str]]] = {}
         for y, row in self.right.known.items():
-            for d in row:
-                self._by_concept.setdefault(d, []).append(y)
+            for d, mask in row.items():
+                self._over.setdefault(d, {}).setdefault(CONVERSE[mask], []).append(y)
+        self._order = {code: n for n, code in enumerate(target)}
+
+    def row(self, x: str) -> dict[str, int]:
+        """Give the mask of x to each item of the target of which something is known."""
+        found = dict(self.direct.known.get(x, ()))
+        for d, mask in self.left.known.get(x, {}).items():
+            for other, items in self._over.get(d, {}).items():
+                follows = COMPOSE[mask << 5 | other]
+                if follows != ANY:
+                    for y in items:
+                        found[y] = found.get(y, ANY) & follows
+        if self.tree is not None:
+            for y in found:
+                found[y] &= self.tree.mask(x, y)
+        return dict(sorted(found.items(), key=lambda pair: self._order[pair[0]]))
 
     def candidates(self, x: str) -> list[str]:
-        """Give the items of the target of which something may be known, in document order."""
-        found = set(self.direct.known.get(x, ()))
-        for d in self.left.known.get(x, ()):
-            found.update(self._by_concept.get(d, ()))
-        return [code for code in self.target if code in found]
+        """Give the items of the target of which something is known, in document order."""
+        return list(self.row(x))
 
     def mask(self, x: str, y: str) -> int:
         """Give the intersection over all paths; 0 is a contradiction."""
-        mask = self.direct.known.get(x, {}).get(y, ANY)
+        return self._mask(x, y, (self.left, self.right, self.direct))
+
+    def _mask(self, x: str, y: str, facts: tuple[Facts, Facts, Facts]) -> int:
+        left, right, direct = facts
+        mask = direct.mask(x, y)
         if self.tree is not None:
             mask &= self.tree.mask(x, y)
-        row, other = self.left.known.get(x, {}), self.right.known.get(y, {})
+        row, other = left.known.get(x, {}), right.known.get(y, {})
         for d in row if len(row) <= len(other) else other:
             if d in row and d in other:
                 mask &= COMPOSE[row[d] << 5 | CONVERSE[other[d]]]
@@ -354,67 +449,103 @@ class Network:
 
     def premises(self, x: str, y: str) -> tuple[Premise, ...]:
         """Give a set of premises, none of them superfluous, from which the relation follows."""
-        wanted = self.mask(x, y)
-        paths: list[tuple[int, tuple[Premise, ...]]] = []
+        facts = (self.left, self.right, self.direct)
+        wanted = self._mask(x, y, facts)
+        paths = self._paths(x, y, facts, wanted)
+        used = _maps_on(paths)
+        if sum(map(len, used)) > 2:
+            # No path is superfluous here, but a map may be: others may reach as far another way.
+            for side, maps in enumerate(used):
+                for m in tuple(maps):
+                    fewer = tuple(
+                        [other for other in kept if n != side or other is not m]
+                        for n, kept in enumerate(used)
+                    )
+                    if self._mask(x, y, self._facts_of(fewer)) == wanted:
+                        used = fewer
+            paths = self._paths(x, y, self._facts_of(used), wanted)
+        ends = (self.source, self.hub), (self.target, self.hub), (self.source, self.target)
+        said = [
+            premise
+            for _, sides in paths
+            for (a, b), steps in zip(ends, sides, strict=True)
+            for step in steps
+            for premise in steps_of(a, b, *step)
+        ]
+        if any(not any(sides) for _, sides in paths):
+            said.insert(0, _hierarchy(self.source, x, y))
+        return tuple(dict.fromkeys(said))
+
+    def _facts_of(self, maps: Sequence[Sequence[Map]]) -> tuple[Facts, Facts, Facts]:
+        left, right, direct = maps
+        return (
+            Facts(self.source, self.hub, left),
+            Facts(self.target, self.hub, right),
+            Facts(self.source, self.target, direct),
+        )
+
+    def _paths(self, x: str, y: str, facts: tuple[Facts, Facts, Facts], wanted: int) -> list[Path]:
+        """Choose paths whose intersection is the mask wanted: the strongest and shortest first."""
+        left, right, direct = facts
+        paths: list[Path] = []
         if self.tree is not None and (mask := self.tree.mask(x, y)) != ANY:
-            paths.append((mask, (_hierarchy(self.source, x, y),)))
-        if (direct := self.direct.known.get(x, {}).get(y)) is not None:
-            said = tuple(
-                p
-                for step in self.direct.why[x, y]
-                for p in steps_of(self.source, self.target, *step)
-            )
-            paths.append((direct, said))
-        row, other = self.left.known.get(x, {}), self.right.known.get(y, {})
+            paths.append((mask, ((), (), ())))
+        if (mask := direct.mask(x, y)) != ANY:
+            paths.append((mask, ((), (), direct.steps(x, y))))
+        row, other = left.known.get(x, {}), right.known.get(y, {})
         for d in row:
             if d in other:
                 mask = COMPOSE[row[d] << 5 | CONVERSE[other[d]]]
                 if mask != ANY:
-                    paths.append((mask, self._over(x, d, y)))
-        # The strongest and shortest first; then drop what the rest already says.
-        paths.sort(key=lambda path: (path[0].bit_count(), len(path[1]), str(path[1])))
-        kept: list[tuple[int, tuple[Premise, ...]]] = []
+                    paths.append((mask, (left.steps(x, d), right.steps(y, d), ())))
+        paths.sort(key=_effort)
+        kept: list[Path] = []
         mask = ANY
         for path in paths:
             if mask & path[0] != mask:
                 mask &= path[0]
                 kept.append(path)
-        for path in kept[:-1]:
+        for path in tuple(kept):
             rest = ANY
             for other_path in kept:
                 if other_path is not path:
                     rest &= other_path[0]
             if rest == wanted:
                 kept.remove(path)
-        return tuple(dict.fromkeys(p for _, said in kept for p in said))
-
-    def _over(self, x: str, d: str, y: str) -> tuple[Premise, ...]:
-        left = [
-            p
-            for step in self.left.why.get((x, d), ())
-            for p in steps_of(self.source, self.hub, *step)
-        ]
-        right = [
-            p
-            for step in self.right.why.get((y, d), ())
-            for p in steps_of(self.target, self.hub, *step)
-        ]
-        return tuple(dict.fromkeys(left + right))
+        return kept
 
     def contradictions(self) -> Iterator[Contradiction]:
-        """Give every pair whose relation is empty."""
-        for facts, a, b in (
-            (self.left, self.source, self.hub),
-            (self.right, self.target, self.hub),
-            (self.direct, self.source, self.target),
-        ):
-            for x, d, steps in facts.contradictions:
-                said = tuple(dict.fromkeys(p for s in steps for p in steps_of(a, b, *s)))
-                yield Contradiction(a[x].id, b[d].id, said)
+        """Give the contradictions of either scheme with the hub, and of the two with each other."""
+        for facts in (self.left, self.right, self.direct):
+            yield from contradictions(facts)
         for x in self.source:
-            for y in self.candidates(x):
-                if not self.mask(x, y):
+            for y, mask in self.row(x).items():
+                if not mask:
                     yield Contradiction(self.source[x].id, self.target[y].id, self.premises(x, y))
+
+
+def _effort(path: Path) -> tuple[int, int, int]:
+    mask, sides = path
+    steps = [step for side in sides for step in side]
+    return mask.bit_count(), _moves(steps), len(steps)
+
+
+def _maps_on(paths: Iterable[Path]) -> tuple[list[Map], ...]:
+    """Give the maps that paths use: from the source, from the target, between the two."""
+    sides: tuple[dict[Map, None], ...] = ({}, {}, {})
+    for _, steps in paths:
+        for found, side in zip(sides, steps, strict=True):
+            found.update((m, None) for _, m, _ in side)
+    return tuple(map(list, sides))
+
+
+def contradictions(facts: Facts) -> Iterator[Contradiction]:
+    """Give the contradictions among the maps of one scheme with another, each set of maps once."""
+    source, target = facts.here.scheme, facts.there.scheme
+    for steps in facts.contradictions.values():
+        said = dict.fromkeys(p for step in steps for p in steps_of(source, target, *step))
+        x, _, d = steps[0]
+        yield Contradiction(source[x].id, target[d].id, tuple(said))
 
 
 def confidence_of(premises: Iterable[Premise]) -> float | None:
@@ -448,8 +579,7 @@ class Cardinality:
             maps[kind] = maps.get(kind, 0) + 1
         components: dict[str, int] = {}
         for left, right in self.per_component:
-            kind = f"{'n' if len(left) > 1 else 1}:{'m' if len(right) > 1 else 1}"
-            kind = {"1:m": "1:n", "n:m": "n:m"}.get(kind, kind)
+            kind = _cardinality_word(len(left), len(right))
             components[kind] = components.get(kind, 0) + 1
         return {"maps": dict(sorted(maps.items())), "components": dict(sorted(components.items()))}
 
@@ -467,6 +597,8 @@ class Correspondence:
         derived: Whether the maps were derived (through the hub) and not asserted in a file.
         schemes: The two schemes, where they are at hand.
         metadata: Header of the SSSOM file, where it came from one.
+        conflicts: For a composition, the pairs whose paths contradict each other, in sentences;
+            there is no map for them.
     """
 
     source: str
@@ -475,7 +607,9 @@ class Correspondence:
     derived: bool = attrs.field(default=False, kw_only=True)
     schemes: tuple[Scheme, Scheme] | None = attrs.field(default=None, kw_only=True, eq=False)
     metadata: Mapping[str, Any] = attrs.field(factory=dict, kw_only=True, eq=False)
+    conflicts: tuple[str, ...] = attrs.field(default=(), kw_only=True, eq=False)
     _by_source: dict[str, tuple[Map, ...]] = attrs.field(init=False, eq=False)
+    _inverse: Correspondence | None = attrs.field(init=False, default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         found: dict[str, list[Map]] = {}
@@ -506,18 +640,21 @@ class Correspondence:
 
         Weights are left out: to turn shares round one needs the totals of the source.
         """
-        order = {code: n for n, code in enumerate(self.schemes[1])} if self.schemes else {}
-        maps = sorted(
-            (_turn(m) for m in self.maps),
-            key=lambda m: order.get(m.source, 0) if order else m.source,
-        )
-        return attrs.evolve(
+        if self._inverse is not None:
+            return self._inverse
+        maps = [_turn(m) for m in self.maps]
+        if self.schemes:
+            order = {code: n for n, code in enumerate(self.schemes[1])}
+            maps.sort(key=lambda m: (order.get(m.source, -1), _closeness(m.relation.mask)))
+        inverse = attrs.evolve(
             self,
             source=self.target,
             target=self.source,
             maps=tuple(maps),
             schemes=self.schemes and self.schemes[::-1],
         )
+        object.__setattr__(inverse, "_inverse", self)
+        return inverse
 
     def compose(self, other: Correspondence) -> Correspondence:
         """
@@ -525,6 +662,7 @@ class Correspondence:
 
         Every path holds, so several paths between two items are intersected; pairs about
         which nothing follows are left out. Confidence is the product along the best path.
+        Where the paths contradict each other there is no map, but an entry in `conflicts`.
 
         Args:
             other: Its source must be this one's target.
@@ -561,17 +699,24 @@ class Correspondence:
             for (x, y), (mask, confidence, said) in found.items()
             if mask
         )
+        conflicts = tuple(
+            f"{x} to {y}: no relation is left by {', '.join(said)}"
+            for (x, y), (mask, _, said) in found.items()
+            if not mask
+        )
         ends = (self.schemes[0], other.schemes[1]) if self.schemes and other.schemes else None
-        return Correspondence(self.source, other.target, maps, derived=True, schemes=ends)
+        return Correspondence(
+            self.source, other.target, maps, derived=True, schemes=ends, conflicts=conflicts
+        )
 
     def check(self) -> list[str]:
         """Give what is wrong, in sentences: ends that do not exist, pairs given twice, contradictions."""
-        found = []
-        seen: dict[tuple[str, str], Map] = {}
+        found = list(self.conflicts)
+        seen: set[tuple[str, str]] = set()
         for m in self.maps:
             if (m.source, m.target) in seen:
                 found.append(f"{m.source} to {m.target} is mapped twice")
-            seen[m.source, m.target] = m
+            seen.add((m.source, m.target))
             if self.schemes:
                 for scheme, code in zip(self.schemes, (m.source, m.target), strict=True):
                     if code not in scheme:
@@ -617,7 +762,7 @@ class Correspondence:
             if item.code not in self._by_source and not is_tier(item)
         )
 
-    def to_sssom(self, path: Path | str | None = None) -> str:
+    def to_sssom(self, path: FilePath | str | None = None) -> str:
         """
         Write the maps as SSSOM/TSV.
 
@@ -708,8 +853,8 @@ def _derive(network: Network, x: str) -> list[Map]:
     tree = Tree.of(network.target)
     masks = {
         y: mask
-        for y in network.candidates(x)
-        if (mask := network.mask(x, y)) and not mask & DR and not is_tier(network.target[y])
+        for y, mask in network.row(x).items()
+        if mask and not mask & DR and not is_tier(network.target[y])
     }
     maps = []
     for y in closest(masks, tree):
@@ -889,7 +1034,7 @@ def relation_between(a: str, b: str) -> RelationBetween:
     return RelationBetween(x.id, y.id, Relation(mask), premises, (x.label, y.label))
 
 
-def read_sssom(path: Path | str) -> Correspondence:
+def read_sssom(path: FilePath | str) -> Correspondence:
     """
     Read a correspondence from an SSSOM/TSV file.
 
