@@ -11,17 +11,20 @@ is repaired.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
-from .errors import InvalidFile, Place, UnknownScheme
+from .errors import InvalidFile, Place, Problem, UnknownScheme
 from .files import MapFile, read_issuers, read_maps, read_scheme_file
-from .mapping import Contradiction, Network, hub_of, on_hub, steps_of
-from .model import Scheme, split_id
+from .mapping import Contradiction, Facts, asserted_maps, contradictions_of, on_hub
+from .model import Item, Scheme, first_day, split_id
 from .report import Finding, Report
 from .store import HUB, Catalog, catalog
 from .text import fold
 
-__all__ = ["check"]
+__all__ = ["check", "contradictions"]
+
+_MAPS = ".sssom.tsv"
 
 
 def check(paths: Iterable[Path | str] | Path | str | None = None) -> Report:
@@ -29,107 +32,117 @@ def check(paths: Iterable[Path | str] | Path | str | None = None) -> Report:
     Say what is wrong with taxonomy and mapping files.
 
     Args:
-        paths: Scheme files (YAML), mapping files (`.sssom.tsv`) or folders of them; None for
-            the whole catalogue.
+        paths: Scheme files (YAML), mapping files (`.sssom.tsv`) or folders of them; a folder
+            may be a catalogue of its own. None for the whole catalogue.
 
     Returns:
         Findings sorted by file, line and column; `rows` is the number of files.
 
     Raises:
-        InvalidFile: A path does not exist or is no such file.
+        InvalidFile: A path does not exist, is no such file, or is a folder without one.
     """
     if isinstance(paths, (str, Path)):
         paths = [paths]
-    if paths is None:
-        return _check_catalog(catalog())
+    store = catalog()
+    given = [*store.folders] if paths is None else [Path(path) for path in paths]
+    own = [folder.resolve() for folder in store.folders]
+    more = [path for path in given if path.is_dir() and not _within(path, own)]
+    if more:
+        store = Catalog(*store.folders[1:], *more)
+    return _check(_files(given), store)
+
+
+def _within(path: Path, folders: Iterable[Path]) -> bool:
+    return any(path.resolve().is_relative_to(folder) for folder in folders)
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    """Give the files to check, each once; refuse what is none."""
+    found: dict[Path, None] = {}
+    problems = []
+    for path in paths:
+        files = [path]
+        todo = "no such file; correct the path"
+        if path.is_dir():
+            inside = (*path.rglob("*.yaml"), *path.rglob(f"*{_MAPS}"))
+            files = sorted(f for f in inside if not _hidden(f.relative_to(path)))
+            todo = "no scheme (.yaml) or mapping (.sssom.tsv) in this folder"
+        elif path.exists() and path.suffix not in (".yaml", ".yml", ".tsv"):
+            files = []
+            todo = "no scheme (.yaml) or mapping (.sssom.tsv); for a table, name the YAML beside it"
+        if not files or not files[0].exists():
+            problems.append(Problem(Place(str(path)), todo))
+        found.update(dict.fromkeys(files))
+    if problems:
+        raise InvalidFile(problems)
+    return list(found)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _check(files: Sequence[Path], store: Catalog) -> Report:
     findings: list[Finding] = []
-    count = 0
-    for path in map(Path, paths):
-        for file in _files(path):
-            count += 1
-            findings += _check_file(file)
-    return Report(findings, count, unit="files")
+    versions: dict[str, list[Scheme]] = {}
+    maps: list[MapFile] = []
+    listed = _listed(store)
+    for path in files:
+        try:
+            if path.name == "issuers.yaml":
+                read_issuers(path)
+            elif path.suffix == ".tsv":
+                maps.append(_read_maps(path, store))
+            else:
+                id_ = listed.get(path.resolve())
+                scheme = store.load(id_) if id_ else read_scheme_file(path, origin=store)
+                versions.setdefault(scheme.series, []).append(scheme)
+                findings += _scheme(scheme, store)
+                if id_ and not scheme.levels and scheme.series != HUB:
+                    findings += _unmapped(scheme)
+        except InvalidFile as error:
+            findings += (_finding(p.rule, p.place, p.message) for p in error.problems)
+    for series, schemes in versions.items():
+        findings += _series(schemes, store, series)
+    for file in maps:
+        findings += _maps(file, store)
+    findings += _contradictions(chain.from_iterable(versions.values()), maps, store)
+    return Report(findings, len(files))
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted([*path.rglob("*.yaml"), *path.rglob("*.sssom.tsv")])
-    return [path]
+def _listed(store: Catalog) -> dict[Path, str]:
+    """Give the ids of the schemes that a catalogue lists, by their files."""
+    ids = (f"{series.id}@{version}" for series in store for version in series.versions)
+    return {Path(store._path(id_)).resolve(): id_ for id_ in ids}  # noqa: SLF001 - its own files
 
 
-def _check_file(path: Path) -> list[Finding]:
-    try:
-        if path.name == "issuers.yaml":
-            read_issuers(path)
-            return []
-        if path.name.endswith(".tsv"):
-            return list(_maps(read_maps(path), catalog()))
-        scheme = read_scheme_file(path)
-    except InvalidFile as error:
-        return list(_problems(error))
-    found = list(_scheme(scheme))
-    if scheme.issuer not in catalog().issuers:
-        found.append(_unknown_issuer(scheme))
-    return found
-
-
-def _problems(error: InvalidFile) -> Iterator[Finding]:
-    for problem in error.problems:
-        yield _finding(problem.rule, problem.place, problem.message)
+def _read_maps(path: Path, store: Catalog) -> MapFile:
+    if _within(path, store.folders[:1]):
+        return store._read_maps(str(path))  # noqa: SLF001 - read once, named as in taxonomy/
+    return read_maps(path)
 
 
 def _finding(rule: str, place: Place | None, text: str, column: str | None = None) -> Finding:
     return Finding(rule, column, facts={"text": text}, place=place)
 
 
-def _unknown_issuer(scheme: Scheme) -> Finding:
-    return _finding(
-        "FI217", scheme.place, f'no issuer "{scheme.issuer}" in issuers.yaml', scheme.id
-    )
-
-
-def _check_catalog(store: Catalog) -> Report:
-    findings: list[Finding] = []
-    count = 0
-    for series in store:
-        versions: list[Scheme] = []
-        for version in series.versions:
-            count += 1
-            try:
-                scheme = store.load(f"{series.id}@{version}")
-            except InvalidFile as error:
-                findings += _problems(error)
-                continue
-            except ValueError as error:
-                findings.append(_finding("FI218", None, str(error), series.id))
-                continue
-            versions.append(scheme)
-            findings += _scheme(scheme)
-            if scheme.issuer not in store.issuers:
-                findings.append(_unknown_issuer(scheme))
-            if not scheme.levels and scheme.series != HUB:
-                findings += _unmapped(scheme, store)
-        findings += _series(versions)
-    files: list[MapFile] = []
-    try:
-        files += store.map_files()
-    except InvalidFile as error:
-        findings += _problems(error)
-    for file in files:
-        count += 1
-        findings += _maps(file, store)
-    findings += contradictions(store)
-    return Report(findings, count, unit="files")
-
-
-def _scheme(scheme: Scheme) -> Iterator[Finding]:
+def _scheme(scheme: Scheme, store: Catalog) -> Iterator[Finding]:
     """Check one version by itself."""
     at = scheme.place
+    if scheme.issuer not in store.issuers:
+        hint = store.issuers.nearest(scheme.issuer)
+        more = f'; did you mean "{hint}"?' if hint else ""
+        text = f'no issuer "{scheme.issuer}" in issuers.yaml{more}'
+        yield _finding("FI217", at, text, scheme.id)
+    if not scheme.items_:
+        yield _finding("FI206", at, "no items", scheme.id)
     if scheme.formula is not None:
         for mismatch in scheme.formula.check(scheme):
             place = getattr(mismatch.item, "place", None) or at
             yield _finding("FI211", place, str(mismatch), scheme.id)
     needs_zh = any("zh" in item.label for item in scheme.values())
+    # Items of a table have the sources of its header.
+    in_table = any(item.place and item.place.file.endswith(".csv") for item in scheme.items_[:1])
     for item in scheme.values():
         place = item.place or at
         said = f'item "{item.code}"'
@@ -137,35 +150,26 @@ def _scheme(scheme: Scheme) -> Iterator[Finding]:
             yield _finding(
                 "FI212", place, f"{said} lists {len(item.children)}; not all were seen", scheme.id
             )
-        if not item.sources and (not scheme.sources or not _from_table(scheme)):
+        if not (item.sources or (in_table and scheme.sources)):
             yield _finding("FI214", place, f"{said} has no source", scheme.id)
         for lang in ("zh", "en"):
             if lang not in item.label and (lang == "en" or needs_zh):
                 yield _finding("FI215", place, f"{said} has no label in {lang}", scheme.id)
-        parent = item.parent
-        if (
-            parent is not None
-            and parent.valid.end
-            and (item.valid.end or "9999") > parent.valid.end
-        ):
-            text = f"{said} outlives its parent, which ends {parent.valid.end}"
-            yield _finding("FI220", place, text, scheme.id)
-        for code in item.successors:
-            if code not in scheme and scheme.origin is None:
-                yield _finding(
-                    "FI223",
-                    place,
-                    f'{said} names the successor "{code}", which is no item',
-                    scheme.id,
-                )
+        if text := _outlives(item):
+            yield _finding("FI220", place, f"{said} {text}", scheme.id)
     yield from _names(scheme)
     yield from _edition(scheme)
 
 
-def _from_table(scheme: Scheme) -> bool:
-    """Whether the items stand in a CSV, where the sources of the header hold for all of them."""
-    first = next(iter(scheme.values()), None)
-    return first is not None and first.place is not None and first.place.file.endswith(".csv")
+def _outlives(item: Item) -> str | None:
+    """Say what ends before the item does: its parent, or the version that it stands in."""
+    parent, end = item.parent, item.valid.end
+    if parent is not None and parent.valid.end:
+        if end is None or first_day(end) > first_day(parent.valid.end):
+            return f"outlives its parent, which ends {parent.valid.end}"
+    elif item.scheme.valid.end and end and first_day(end) > first_day(item.scheme.valid.end):
+        return f"outlives its scheme, which ends {item.scheme.valid.end}"
+    return None
 
 
 def _names(scheme: Scheme) -> Iterator[Finding]:
@@ -211,9 +215,14 @@ def _edition(scheme: Scheme) -> Iterator[Finding]:
             yield _finding("FI219", scheme.place, text, scheme.id)
 
 
-def _series(versions: Sequence[Scheme]) -> Iterator[Finding]:
+def _series(versions: Sequence[Scheme], store: Catalog, series: str) -> Iterator[Finding]:
     """Check the versions of one series against each other."""
     known = {scheme.version for scheme in versions}
+    codes = {code for scheme in versions for code in scheme}
+    if any(found.id == series for found in store):
+        others = set(store.series(series).versions) - known
+        codes.update(*(store.load(f"{series}@{version}") for version in sorted(others)))
+        known |= others
     for n, scheme in enumerate(versions):
         if scheme.supersedes and scheme.supersedes not in known:
             text = f'supersedes "{scheme.supersedes}", which is not in the series'
@@ -222,22 +231,19 @@ def _series(versions: Sequence[Scheme]) -> Iterator[Finding]:
             if other.valid.start and scheme.valid.start and other.valid.overlaps(scheme.valid):
                 text = f"valid at the same time as {other.id}"
                 yield _finding("FI216", scheme.place, text, scheme.id)
+        for item in scheme.values():
+            for code in item.successors:
+                if code not in codes:
+                    text = f'item "{item.code}" names the successor "{code}", which is no item'
+                    yield _finding("FI223", item.place or scheme.place, text, scheme.id)
 
 
-def _unmapped(scheme: Scheme, store: Catalog) -> Iterator[Finding]:
-    mapped = {
-        m.target if turned else m.source
-        for file, turned in store.maps_between(scheme.id, HUB)
-        for m in file.maps
-    }
+def _unmapped(scheme: Scheme) -> Iterator[Finding]:
+    mapped = {m.source for m in asserted_maps(scheme, scheme.origin.hub())}
     for item in scheme.values():
         if item.code not in mapped:
-            yield _finding(
-                "FI307",
-                item.place,
-                f'item "{item.code}" ({item.label}) has no map to the hub',
-                scheme.id,
-            )
+            text = f'item "{item.code}" ({item.label}) has no map to the hub'
+            yield _finding("FI307", item.place, text, scheme.id)
 
 
 def _maps(file: MapFile, store: Catalog) -> Iterator[Finding]:
@@ -276,24 +282,28 @@ def _codes(side: str, store: Catalog) -> set[str]:
 
 
 def contradictions(store: Catalog) -> Iterator[Finding]:
-    """Find items whose maps contradict each other, by scheme on the hub and along asserted files."""
-    for series in store:
-        for version in series.versions:
-            try:
-                scheme = store.load(f"{series.id}@{version}")
-            except ValueError:
-                continue
-            hub = hub_of(scheme)
-            facts = on_hub(scheme)
-            for x, d, steps in facts.contradictions:
-                said = tuple(dict.fromkeys(p for s in steps for p in steps_of(scheme, hub, *s)))
-                yield _contradiction(Contradiction(scheme[x].id, hub[d].id, said))
-    for file in store.map_files():
-        if "@" in file.source and "@" in file.target and HUB not in (file.source, file.target):
-            network = Network(store.load(file.source), store.load(file.target))
-            yield from (_contradiction(c) for c in network.contradictions())
+    """Find the maps of a catalogue that contradict each other or a hierarchy."""
+    ids = (f"{series.id}@{version}" for series in store for version in series.versions)
+    yield from _contradictions(map(store.load, ids), store.map_files(), store)
 
 
-def _contradiction(found: Contradiction) -> Finding:
-    place = next((p.place for p in found.premises if p.place), None)
-    return _finding("FI306", place, found.sentence("en"))
+def _contradictions(
+    schemes: Iterable[Scheme], files: Iterable[MapFile], store: Catalog
+) -> Iterator[Finding]:
+    # What two versions of a scheme have in common is said once.
+    said: dict[tuple[str, ...], Contradiction] = {}
+    facts = chain(map(on_hub, schemes), (found for file in files for found in _direct(file, store)))
+    for found in chain.from_iterable(map(contradictions_of, facts)):
+        said.setdefault(tuple(p.sentence("en") for p in found.premises), found)
+    for found in said.values():
+        place = next((p.place for p in found.premises if p.place), None)
+        yield _finding("FI306", place, found.sentence("en"))
+
+
+def _direct(file: MapFile, store: Catalog) -> Iterator[Facts]:
+    """Give what the maps of a file say; those to the hub are already among the scheme's."""
+    if HUB not in (file.source, file.target):
+        try:
+            yield Facts(store.load(file.source), store.load(file.target), file.maps)
+        except (InvalidFile, UnknownScheme):
+            return

@@ -517,7 +517,7 @@ class Network:
     def contradictions(self) -> Iterator[Contradiction]:
         """Give the contradictions of either scheme with the hub, and of the two with each other."""
         for facts in (self.left, self.right, self.direct):
-            yield from contradictions(facts)
+            yield from contradictions_of(facts)
         for x in self.source:
             for y, mask in self.row(x).items():
                 if not mask:
@@ -539,7 +539,7 @@ def _maps_on(paths: Iterable[Path]) -> tuple[list[Map], ...]:
     return tuple(map(list, sides))
 
 
-def contradictions(facts: Facts) -> Iterator[Contradiction]:
+def contradictions_of(facts: Facts) -> Iterator[Contradiction]:
     """Give the contradictions among the maps of one scheme with another, each set of maps once."""
     source, target = facts.here.scheme, facts.there.scheme
     for steps in facts.contradictions.values():
