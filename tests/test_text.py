@@ -220,7 +220,11 @@ def test_clean_finds_the_name_again(pair):
     assert t.clean(dirty) == name
 
 
-@given(st.one_of(dirt, chinese, hanzi))
+# Not so for a combining mark that stands on a quote: only `fold` takes the quote away,
+# and what then composes with the letter before may belong to another script.
+@given(
+    st.one_of(dirt, chinese, hanzi).filter(lambda name: not any(map(unicodedata.combining, name)))
+)
 def test_clean_keeps_the_key(name):
     assert t.fold(t.clean(name)) == t.fold(name)
 

@@ -155,8 +155,8 @@ def _scheme(scheme: Scheme, store: Catalog) -> Iterator[Finding]:
         for lang in ("zh", "en"):
             if lang not in item.label and (lang == "en" or needs_zh):
                 yield _finding("FI215", place, f"{said} has no label in {lang}", scheme.id)
-        if text := _outlives(item):
-            yield _finding("FI220", place, f"{said} {text}", scheme.id)
+        if late := _outlives(item):
+            yield _finding("FI220", place, f"{said} {late}", scheme.id)
     yield from _names(scheme)
     yield from _edition(scheme)
 

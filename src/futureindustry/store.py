@@ -84,7 +84,7 @@ def _names_in(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entry.name for entry in entries if not entry.name.startswith("."))
-    except NotADirectoryError:
+    except (NotADirectoryError, FileNotFoundError):
         return []
     except OSError as error:
         raise UnreadableData(f"{folder} cannot be read: {error.strerror}") from None
@@ -163,33 +163,40 @@ class Catalog:
         for folder in self._folders[1:]:
             if not os.path.isdir(folder):
                 raise UnreadableData(f"no catalogue folder {folder}; make it or correct the path")
+        self._listed = False
         self._looked_for_plugins = False
         self._series: dict[str, tuple[Series, str]] = {}
-        self._files: dict[tuple[str, str], list[str]] = {}
+        self._files: dict[tuple[str, str], list[str]] | None = None
         self._schemes: dict[str, Scheme] = {}
         self._heads: dict[str, Scheme] = {}
         self._maps: dict[str, MapFile] = {}
         self._issuers: IssuerTable | None = None
-        for folder in self._folders:
-            self._list(folder)
 
     def __repr__(self) -> str:
+        self._list_all()
         return f"<Catalog of {len(self._series)} series>"
 
     def __iter__(self) -> Iterator[Series]:
+        self._list_all()
         self._add_plugins()
         return iter([found[0] for _, found in sorted(self._series.items())])
 
     def __len__(self) -> int:
+        self._list_all()
         self._add_plugins()
         return len(self._series)
 
+    def _list_all(self) -> None:
+        """List every folder; one series alone is found without it."""
+        if not self._listed:
+            self._listed = True
+            for folder in self._folders:
+                self._list(folder)
+
     def _list(self, folder: str) -> None:
         for issuer in _names_in(folder):
-            path = os.path.join(folder, issuer)
-            if issuer == "mappings":
-                self._list_maps(path)
-            elif "." not in issuer:
+            if issuer != "mappings" and "." not in issuer:
+                path = os.path.join(folder, issuer)
                 for series in _names_in(path):
                     self._list_series(f"{issuer}/{series}", os.path.join(path, series))
 
@@ -201,17 +208,24 @@ class Catalog:
         if versions:
             self._series[id_] = (Series(id_, id_.partition("/")[0], tuple(versions)), folder)
 
-    def _list_maps(self, folder: str) -> None:
-        for name in _names_in(folder):
-            stem = name.removesuffix(".sssom.tsv")
-            source, _, target = stem.partition("--")
-            if stem != name and target:
-                ends = (source.replace(".", "/", 1), target.replace(".", "/", 1))
-                key = (ends[0].partition("@")[0], ends[1].partition("@")[0])
-                self._files.setdefault(key, []).append(os.path.join(folder, name))
+    def _mappings(self) -> dict[tuple[str, str], list[str]]:
+        """Give the mapping files by the series that they are between."""
+        if self._files is None:
+            self._files = {}
+            for folder in self._folders:
+                path = os.path.join(folder, "mappings")
+                for name in _names_in(path):
+                    stem = name.removesuffix(".sssom.tsv")
+                    source, _, target = stem.partition("--")
+                    if stem != name and target:
+                        ends = (source.replace(".", "/", 1), target.replace(".", "/", 1))
+                        key = (ends[0].partition("@")[0], ends[1].partition("@")[0])
+                        self._files.setdefault(key, []).append(os.path.join(path, name))
+        return self._files
 
     def _add_plugins(self) -> None:
         """Look for installed catalogues; late, since the search costs 20 ms."""
+        self._list_all()
         if self._looked_for_plugins:
             return
         self._looked_for_plugins = True
@@ -231,7 +245,7 @@ class Catalog:
             for location in spec.submodule_search_locations:
                 self._folders.append(location)
                 self._list(location)
-                self._issuers = None
+                self._issuers = self._files = None
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -253,6 +267,8 @@ class Catalog:
         return self._issuers
 
     def _find(self, id_: str) -> tuple[Series, str]:
+        for folder in () if id_ in self._series else self._folders:
+            self._list_series(id_, os.path.join(folder, *id_.split("/")))
         if id_ not in self._series:
             self._add_plugins()
         try:
@@ -404,7 +420,7 @@ class Catalog:
         found = []
         keys = (a.partition("@")[0], b.partition("@")[0])
         for turned, key in ((False, keys), (True, keys[::-1])):
-            for path in self._files.get(key, ()):
+            for path in self._mappings().get(key, ()):
                 file = self._read_maps(path)
                 ends = (file.target, file.source) if turned else (file.source, file.target)
                 if all(
@@ -422,7 +438,7 @@ class Catalog:
     def map_files(self) -> Iterator[MapFile]:
         """Give all mapping files, in the order of their names."""
         self._add_plugins()
-        for path in sorted(path for paths in self._files.values() for path in paths):
+        for path in sorted(path for paths in self._mappings().values() for path in paths):
             yield self._read_maps(path)
 
     def principal(self, issuer_id: str) -> str:
