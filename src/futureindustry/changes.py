@@ -6,17 +6,24 @@ change, name change) and real ones (creation, deletion, merger, take-over, break
 split-off, transfer). They follow from the identity of items (an item that keeps its code
 continues) and from the relations between those that do not, derived through the hub. An
 item that only moves to another tier is a transfer: its parents exchange a part.
+
+Decided here, for want of a rule in GSIM: where it is only known that an item that ends overlaps
+one that emerges, it goes on in the one most like it, if that holds a quarter of it or more. An
+item that goes on in one emerging item, alone and not as its equal, is taken over by it; one of
+which only parts go on is broken down. The evidence says what is known.
 """
 
 from __future__ import annotations
 
-from .mapping import EQ, PART, WHOLE, Network, Premise, is_tier
+from .mapping import ANY, DR, EQ, PART, WHOLE, Network, asserted_maps, is_tier
 from .model import Item, ItemChange, Scheme
+from .relation import Relation
 from .store import as_scheme
+from .text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["CHANGES", "diff"]
 
@@ -24,6 +31,7 @@ CHANGES = (
     "unchanged", "name change", "code change", "creation", "deletion", "merger", "take-over",
     "breakdown", "split-off", "transfer",
 )  # fmt: skip
+LEAST_SHARE = 0.25
 
 
 def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
@@ -36,14 +44,14 @@ def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
 
     Returns:
         Changes in the document order of the old version, what is new at the end. Every item
-        of either version is in at least one; an item may be in two (renamed and moved).
+        of either version is in at least one; an item may be in several (renamed and moved).
 
     Raises:
         UnknownScheme: No such scheme.
 
     Source:
         UNECE, "Generic Statistical Information Model: Statistical Classifications Model",
-        version 1.2, typology of item changes.
+        version 1.1, 2013, appendix 3, "A typology of Classification Item changes".
 
     Examples:
         >>> import futureindustry as fi
@@ -57,107 +65,145 @@ def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
 class _Diff:
     def __init__(self, old: Scheme, new: Scheme) -> None:
         self.old, self.new = old, new
-        self.expiring = [c for c in old if c not in new]
-        self.emerging = [c for c in new if c not in old]
-        self.links: dict[tuple[str, str], int] = {}
-        if self.expiring or self.emerging:
+        # GB/T 4754: 9231 was 人民法院, and is 监察委员会 since the amendment; a map says so.
+        direct = [] if old.id == new.id else asserted_maps(old, new)
+        recoded = {m.source for m in direct if m.relation is Relation.EQ and m.source != m.target}
+        self.kept = {code for code in old if code in new and code not in recoded}
+        self.emerging = [code for code in new if code not in self.kept]
+        self.links: dict[str, dict[str, int]] = {}
+        if self.emerging or len(self.kept) < len(old):
             self.network = Network(old, new)
-            for x in old:
-                for y in new if x in self.expiring else self.emerging:
-                    if is_tier(old[x]) != is_tier(new[y]):
-                        continue
-                    mask = self.network.mask(x, y)
-                    if not mask & 16 and mask:
-                        self.links[x, y] = mask
+            self.links = {x: self._links(x) for x in old}
+        self.successors = {x: self._successors(x) for x in old if x not in self.kept}
+
+    def _links(self, x: str) -> dict[str, int]:
+        """Give the items of the new version that x has something in common with, and the masks."""
+        tier = is_tier(self.old[x])
+        return {
+            y: mask
+            for y, mask in self.network.row(x).items()
+            if mask and not mask & DR and is_tier(self.new[y]) == tier
+        }
+
+    def _successors(self, x: str) -> tuple[str, ...]:
+        """Give the items in which an item that ends goes on."""
+        if declared := tuple(y for y in self.old[x].successors if y in self.new):
+            return declared
+        links = self.links[x]
+        fresh = [y for y in links if y not in self.kept]
+        if equal := [y for y, mask in links.items() if mask == EQ]:
+            return (next((y for y in equal if y in fresh), equal[0]),)
+        parts = [y for y in fresh if not links[y] & ~WHOLE]
+        wholes = [y for y, mask in links.items() if not mask & ~PART]
+        best = [y for y in wholes if y in fresh] or wholes
+        if not (best or parts):
+            # What continues was already there beside it: to overlap it is no taking over.
+            best = [y for y in fresh if self._likeness(x, y)[1] >= LEAST_SHARE]
+        found = {*parts, *sorted(best, key=lambda y: self._likeness(x, y))[-1:]}
+        return tuple(y for y in self.new if y in found)
+
+    def _likeness(self, x: str, y: str) -> tuple[float, float]:
+        """Give the concepts that both contain as a share of those of either, and of those of x."""
+        a, b = (
+            {d for d, mask in facts.known.get(code, {}).items() if not mask & ~WHOLE}
+            for facts, code in ((self.network.left, x), (self.network.right, y))
+        )
+        return (len(a & b) / len(a | b), len(a & b) / len(a)) if a else (0.0, 0.0)
 
     def changes(self) -> Iterator[ItemChange]:
-        done_new: set[str] = set()
+        ended: set[str] = set()
+        emerged: set[str] = set()
         for x in self.old:
-            if x in self.new:
+            if x in self.kept:
                 yield from self._continuing(self.old[x], self.new[x])
-                continue
-            change = self._expiring(x, done_new)
-            if change is not None:
-                done_new.update(change.new)
-                yield change
+            elif x not in ended:
+                for change in self._ending(x):
+                    ended.update(change.old)
+                    emerged.update(change.new)
+                    yield change
         for y in self.emerging:
-            if y not in done_new:
+            if y not in emerged:
                 yield self._emerging(y)
 
     def _continuing(self, before: Item, after: Item) -> Iterator[ItemChange]:
         code = (before.code,)
-        changed = False
-        if before.label.get("zh") != after.label.get("zh"):
-            changed = True
-            evidence = (f"the label was {before.label} and is {after.label}",)
-            yield ItemChange("name change", code, code, evidence)
-        if before.parent_code != after.parent_code:
-            changed = True
-            places = [_place(before), _place(after)]
-            evidence = (f"{after.label} moves from {places[0]} to {places[1]}",)
-            yield ItemChange("transfer", code, code, evidence)
-        if not changed:
-            yield ItemChange("unchanged", code, code, (f"code and label {after.label} continue",))
+        evidence = f"code and label {after.label} continue"
+        renamed, moved = _has_another_name(before, after), self._moved(before, after)
+        if renamed:
+            yield _renamed(before, after)
+        if moved:
+            evidence = f"{after.label} moves from {_place(before)} to {_place(after)}"
+            yield ItemChange("transfer", code, code, (evidence,))
+        if not (renamed or moved):
+            yield ItemChange("unchanged", code, code, (evidence,))
 
-    def _expiring(self, x: str, done: set[str]) -> ItemChange | None:
-        """Classify what becomes of an item that ends; None where a merger before has told it."""
-        item = self.old[x]
-        if successors := tuple(c for c in item.successors if c in self.new):
-            kind = "breakdown" if len(successors) > 1 else "take-over"
-            return ItemChange(kind, (x,), successors, (f"declared successors of {item.label}",))
-        targets = {y: mask for (a, y), mask in self.links.items() if a == x}
-        equal = [y for y, mask in targets.items() if mask == EQ]
-        wholes = [y for y, mask in targets.items() if not mask & ~PART and mask != EQ]
-        parts = [y for y, mask in targets.items() if not mask & ~WHOLE and mask != EQ]
-        if equal:
-            y = next((y for y in equal if y not in self.old), equal[0])
-            if y in self.old:
-                return ItemChange("take-over", (x,), (y,), self._evidence((x, y)))
-            same = item.label.get("zh") == self.new[y].label.get("zh")
-            return ItemChange(
-                "code change" if same else "name change", (x,), (y,), self._evidence((x, y))
-            )
-        if parts and not wholes:
-            return ItemChange(
-                "breakdown", (x,), tuple(parts), self._evidence(*((x, y) for y in parts))
-            )
-        if wholes:
-            y = next((y for y in wholes if y not in self.old), wholes[0])
-            others = [
-                a
-                for a in self.expiring
-                if a != x and not self.links.get((a, y), 31) & ~PART and not self.old[a].successors
-            ]
-            if y in self.emerging and others:
-                merged = tuple(a for a in self.old if a == x or a in others)
-                if merged[0] != x:
-                    return None
-                return ItemChange("merger", merged, (y,), self._evidence(*((a, y) for a in merged)))
-            return ItemChange("take-over", (x,), (y,), self._evidence((x, y)))
-        weak = tuple(y for y in targets if y not in done)
-        evidence = self._evidence(*((x, y) for y in weak)) or (
-            f"nothing in {self.new.id} continues {item.label}",
-        )
-        return ItemChange("deletion", (x,), (), evidence)
+    def _moved(self, before: Item, after: Item) -> bool:
+        parents = before.parent_code, after.parent_code
+        if parents[0] == parents[1]:
+            return False
+        # A parent that only has another code now is the same parent.
+        return parents[1] is None or self.successors.get(parents[0] or "") != (parents[1],)
+
+    def _ending(self, x: str) -> Iterator[ItemChange]:
+        """Classify what becomes of an item that ends."""
+        item, successors = self.old[x], self.successors[x]
+        if not successors:
+            evidence = f"nothing in {self.new.id} continues {item.label}"
+            yield ItemChange("deletion", (x,), (), (evidence,))
+        elif len(successors) > 1 or self._only_a_part(x, successors[0]):
+            yield ItemChange("breakdown", (x,), successors, self._evidence(x, successors))
+        elif successors[0] in self.kept:
+            yield ItemChange("take-over", (x,), successors, self._evidence(x, successors))
+        else:
+            y = successors[0]
+            merged = tuple(a for a, found in self.successors.items() if found == successors)
+            if len(merged) > 1:
+                said = (text for a in merged for text in self._evidence(a, successors))
+                yield ItemChange("merger", merged, (y,), tuple(dict.fromkeys(said)))
+            elif self.links[x].get(y) == EQ:
+                yield ItemChange("code change", (x,), (y,), self._evidence(x, successors))
+                if _has_another_name(item, self.new[y]):
+                    yield _renamed(item, self.new[y])
+            else:
+                yield ItemChange("take-over", (x,), (y,), self._evidence(x, successors))
+
+    def _only_a_part(self, x: str, y: str) -> bool:
+        mask = self.links[x].get(y, ANY)
+        return mask != EQ and not mask & ~WHOLE and y not in self.old[x].successors
 
     def _emerging(self, y: str) -> ItemChange:
         item = self.new[y]
-        sources = {x: mask for (x, b), mask in self.links.items() if b == y}
-        wholes = [x for x, mask in sources.items() if not mask & ~WHOLE and x in self.new]
+        sources = {x: found[y] for x, found in self.links.items() if y in found}
+        wholes = [x for x, mask in sources.items() if not mask & ~WHOLE and x in self.kept]
         if wholes:
-            x = wholes[0]
-            return ItemChange("split-off", (x,), (x, y), self._evidence((x, y)))
-        evidence = self._evidence(*((x, y) for x in sources)) or (
-            f"nothing in {self.old.id} was {item.label}",
-        )
+            x = max(wholes, key=lambda x: self._likeness(x, y))
+            return ItemChange("split-off", (x,), (x, y), self._evidence(x, (y,)))
+        # What overlaps it may be anything; what is in it, or ends, says where it comes from.
+        near = [x for x, mask in sources.items() if not mask & ~PART or x not in self.kept]
+        said = [evidence for x in near for evidence in self._evidence(x, (y,))]
+        evidence = tuple(dict.fromkeys(said)) or (f"nothing in {self.old.id} held {item.label}",)
         return ItemChange("creation", (), (y,), evidence)
 
-    def _evidence(self, *pairs: tuple[str, str]) -> tuple[str, ...]:
+    def _evidence(self, x: str, successors: Iterable[str]) -> tuple[str, ...]:
+        """Say what the way from an old item to new ones rests on."""
         said: dict[str, None] = {}
-        for x, y in pairs:
-            premises: tuple[Premise, ...] = self.network.premises(x, y)
-            said.update(dict.fromkeys(p.sentence("en") for p in premises))
+        for y in successors:
+            if y in self.old[x].successors:
+                said[f"{self.old[x].label} declares {self.new[y].label} its successor"] = None
+            elif self.links[x].get(y, ANY) != ANY:
+                premises = self.network.premises(x, y)
+                said.update(dict.fromkeys(p.sentence("en") for p in premises))
         return tuple(said)
+
+
+def _has_another_name(before: Item, after: Item) -> bool:
+    """Say whether the official name is another one; brackets and spaces make no name."""
+    return fold(before.label.show("zh")) != fold(after.label.show("zh"))
+
+
+def _renamed(before: Item, after: Item) -> ItemChange:
+    evidence = f"the label was {before.label} and is {after.label}"
+    return ItemChange("name change", (before.code,), (after.code,), (evidence,))
 
 
 def _place(item: Item) -> str:

@@ -220,11 +220,11 @@ if yaml.__with_libyaml__:
 _RESOLVER = yaml.resolver.Resolver()
 # The first characters of what a YAML 1.1 or 1.2 reader may take for something else than text.
 _TYPED_START = frozenset("0123456789+-.~yYnNtTfFoO=<")
-_NUMBER_1_2 = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+")
-_ANCHOR = re.compile(r"(?:^|[\s\[{,:])&[^\s&]", re.MULTILINE)
+_NUMBER_1_2 = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0o[0-7]+"
+_ANCHOR = r"(?m)(?:^|[\s\[{,:])&[^\s&]"
 _BRACKETS = re.compile(r"[\[\]{}]")
-_NESTED_LINE = re.compile(r"[-?:][ \t]+[-?:][ \t]")
-_DEEP_LINE = re.compile(rf"(?:[-?:][ \t]+){{{_MAX_DEPTH}}}")
+_NESTED_LINE = r"[-?:][ \t]+[-?:][ \t]"
+_DEEP_LINE = rf"(?:[-?:][ \t]+){{{_MAX_DEPTH}}}"
 _DEEP_INDENT = " " * (8 * _MAX_DEPTH)
 
 
@@ -233,7 +233,7 @@ def _is_typed(text: str) -> bool:
     if text[0] not in _TYPED_START:
         return False
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]  # no stubs
-    return tag != "tag:yaml.org,2002:str" or _NUMBER_1_2.fullmatch(text) is not None
+    return tag != "tag:yaml.org,2002:str" or re.fullmatch(_NUMBER_1_2, text) is not None
 
 
 def _becomes(text: str) -> str:
@@ -263,7 +263,7 @@ def _too_deep(text: str) -> int | None:
     """
     if _DEEP_INDENT in text:
         return text.count("\n", 0, text.index(_DEEP_INDENT)) + 1
-    if _NESTED_LINE.search(text) and (found := _DEEP_LINE.search(text)):
+    if re.search(_NESTED_LINE, text) and (found := re.search(_DEEP_LINE, text)):
         return text.count("\n", 0, found.start()) + 1
     if text.count("[") + text.count("{") <= 4 * _MAX_DEPTH:
         return None
@@ -315,7 +315,7 @@ class _Reader:
         if root is None:
             self.report(None, "the file is empty")
             return None
-        if "&" in text and _ANCHOR.search(text) and not self._is_tree(root):
+        if "&" in text and re.search(_ANCHOR, text) and not self._is_tree(root):
             return None
         return root
 
@@ -961,12 +961,12 @@ def read_scheme_head(path: Path | str, *, shown: str | None = None) -> Scheme:
     file = shown or path
     text = read_text(path, file)
     head, items, rest = text.partition("\nitems:")
-    if items and _ITEMS_TO_THE_END.fullmatch(rest):
+    if items and re.fullmatch(_ITEMS_TO_THE_END, rest):
         text = f"{head}\n"
     return _scheme(text, None, file, None)
 
 
-_ITEMS_TO_THE_END = re.compile(r"[^\n]*(?:\n(?:[ \-#\r][^\n]*)?)*")
+_ITEMS_TO_THE_END = r"[^\n]*(?:\n(?:[ \-#\r][^\n]*)?)*"
 
 
 def _scheme(text: str, path: str | None, file: str, origin: Any) -> Scheme:
@@ -1254,9 +1254,9 @@ def read_issuers(path: Path | str) -> dict[str, Issuer]:
 # Writing
 
 
-_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f:#\[\]{},&*!|>'\"%@`\\=?]*")
-_PLAIN_FORMULA = re.compile(r"[\w+×]*[+×][\w+×]*")
-_PLAIN_URL = re.compile(r"https?://[\w.~/?&=%+:@-]*[\w/]", re.ASCII)
+_PLAIN = r"[^\W\d_][^\x00-\x1f:#\[\]{},&*!|>'\"%@`\\=?]*"
+_PLAIN_FORMULA = r"[\w+×]*[+×][\w+×]*"
+_PLAIN_URL = r"(?a)https?://[\w.~/?&=%+:@-]*[\w/]"
 _WIDTH = 100
 
 
@@ -1264,7 +1264,7 @@ def _scalar(text: str) -> str:
     """Write a scalar plain where no YAML reader can take it for something else."""
     plain = (
         text.isprintable()
-        and (_PLAIN.fullmatch(text) or _PLAIN_FORMULA.fullmatch(text))
+        and (re.fullmatch(_PLAIN, text) or re.fullmatch(_PLAIN_FORMULA, text))
         and text == text.strip()
         and not _is_typed(text)
         and text not in _NULLS
@@ -1306,7 +1306,7 @@ def _block(value: Mapping[str, Any], pad: str) -> Iterator[str]:
             yield from (f"{pad}  - {_quoted(sentence)}" for sentence in child)
             continue
         # Within braces the signs of an address would mean something.
-        plain = isinstance(child, str) and _PLAIN_URL.fullmatch(child)
+        plain = isinstance(child, str) and re.fullmatch(_PLAIN_URL, child)
         line = f"{pad}{name}: {child if plain else _flow(child)}"
         if not child or not isinstance(child, (list, tuple, dict)):
             yield line
@@ -1464,14 +1464,14 @@ def scheme_of(prefix: str) -> str:
 
 def curie(scheme_id: str, code: str) -> str:
     """Give the CURIE of an item: `hefei-htz.future-industries:quantum-information`."""
-    if not _CURIE_SAFE.fullmatch(code):
+    if not re.fullmatch(_CURIE_SAFE, code):
         from urllib.parse import quote
 
         code = quote(code, safe="")
     return f"{prefix_of(scheme_id)}:{code}"
 
 
-_CURIE_SAFE = re.compile(r"[\w.~-]*", re.ASCII)
+_CURIE_SAFE = r"(?a)[\w.~-]*"
 
 
 def _unquoted(local: str) -> str:

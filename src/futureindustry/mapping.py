@@ -21,7 +21,7 @@ from .errors import UnknownItem
 from .files import MapFile, read_maps, write_maps, write_text
 from .model import Item, Map, Scheme, Text, split_id
 from .relation import COMPOSE, CONVERSE, Relation
-from .store import HUB, as_scheme, catalog
+from .store import HUB, as_scheme, catalog_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def _turn(m: Map) -> Map:
 
 def asserted_maps(source: Scheme, target: Scheme) -> list[Map]:
     """Give the maps that files assert between two schemes, turned to run from source to target."""
-    store = source.origin or target.origin or catalog()
+    store = catalog_of(source)
     found: list[Map] = []
     for file, turned in store.maps_between(source.id, target.id):
         found += (_turn(m) for m in file.maps) if turned else file.maps
@@ -320,7 +320,7 @@ def asserted_maps(source: Scheme, target: Scheme) -> list[Map]:
 
 def hub_of(scheme: Scheme) -> Scheme:
     """Give the hub that a scheme is compared on."""
-    hub: Scheme = (scheme.origin or catalog()).hub()
+    hub: Scheme = catalog_of(scheme).hub()
     return hub
 
 

@@ -17,7 +17,7 @@ import attrs
 
 from .model import Item, Scheme
 from .relation import CONVERSE
-from .store import HUB, catalog
+from .store import HUB, catalog_of
 from .text import clean, fold, repair, split, stems
 
 TYPE_CHECKING = False
@@ -309,7 +309,7 @@ def resolver(scheme: Scheme, *, as_of: str | None = None) -> Resolver:
         UnknownScheme: No version was in force on that date.
     """
     if as_of is not None and as_of not in scheme.valid:
-        scheme = (scheme.origin or catalog()).load(scheme.series, as_of=as_of)
+        scheme = catalog_of(scheme).load(scheme.series, as_of=as_of)
     if "resolver" not in scheme.memo:
         scheme.memo["resolver"] = Resolver(scheme)
     found: Resolver = scheme.memo["resolver"]

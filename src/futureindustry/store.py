@@ -48,10 +48,10 @@ __all__ = ["HUB", "Catalog", "as_scheme", "catalog", "load", "read_scheme"]
 HUB = "futureindustry/concepts"
 VARIABLE = "FUTUREINDUSTRY_CATALOG"
 ENTRY_POINTS = "futureindustry.catalogs"
-_NUMBER = re.compile(r"(\d+)", re.ASCII)
+_NUMBER = r"(?a)(\d+)"
 _SERIES = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _VERSION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)", re.ASCII)
+_YEAR = r"(?a)(?<!\d)(?:19|20)\d\d(?!\d)"
 
 
 def _own_folder() -> str:
@@ -69,8 +69,8 @@ def _age(version: str) -> tuple[object, ...]:
 
     An undated one comes first, 2017 before 2017-amd1, 14th-2021 before 15th-2026.
     """
-    parts = _NUMBER.split(version)
-    year = _YEAR.search(version)
+    parts = re.split(_NUMBER, version)
+    year = re.search(_YEAR, version)
     return (
         not version.startswith("undated"),
         int(year[0]) if year else 0,
@@ -523,6 +523,11 @@ def read_scheme(path: Path | str) -> Scheme:
         InvalidFile: With all problems of the file: file, line, column, what to do.
     """
     return read_scheme_file(path)
+
+
+def catalog_of(scheme: Scheme) -> Catalog:
+    """Give the catalogue that a scheme was loaded from; for one of one's own, the usual one."""
+    return catalog() if scheme.origin is None else scheme.origin
 
 
 def as_scheme(scheme: Scheme | str, *, as_of: str | None = None) -> Scheme:

@@ -141,10 +141,10 @@ def _full_width(ch: str) -> bool:
 _FOLD = _Fold(str.maketrans(TRADITIONAL, SIMPLIFIED))
 _CLEAN = _Clean()
 
-_GAP = re.compile("[ -]+")
-_GAP_BETWEEN_WORDS = re.compile("(?<=[a-z0-9])[ -]+(?=[a-z0-9])")
-_GAP_ELSEWHERE = re.compile("(?<![a-z0-9])[ -]+|[ -]+(?![a-z0-9])")
-_AMPERSAND = re.compile("(?<=[a-z0-9\u00df-\u024f]) *& *(?=[a-z0-9\u00df-\u024f])")
+_GAP = "[ -]+"
+_GAP_BETWEEN_WORDS = "(?<=[a-z0-9])[ -]+(?=[a-z0-9])"
+_GAP_ELSEWHERE = "(?<![a-z0-9])[ -]+|[ -]+(?![a-z0-9])"
+_AMPERSAND = "(?<=[a-z0-9\u00df-\u024f]) *& *(?=[a-z0-9\u00df-\u024f])"
 
 
 def fold(name: str) -> str:
@@ -191,12 +191,12 @@ def fold(name: str) -> str:
 
 def _space_out(text: str) -> str:
     """Keep spaces where Latin words need them, as single ones, and dashes elsewhere."""
-    text = _AMPERSAND.sub(" and ", text) if "&" in text else text
+    text = re.sub(_AMPERSAND, " and ", text) if "&" in text else text
     if text.isascii():  # the same as below, without a call for every space
-        text = _GAP_BETWEEN_WORDS.sub(" ", text)
-        text = _GAP_ELSEWHERE.sub(_gap, text)
+        text = re.sub(_GAP_BETWEEN_WORDS, " ", text)
+        text = re.sub(_GAP_ELSEWHERE, _gap, text)
     elif "-" in text or " " in text:
-        text = _GAP.sub(_gap, text)
+        text = re.sub(_GAP, _gap, text)
     return text.lstrip("-,;:").rstrip("-,;:.")
 
 

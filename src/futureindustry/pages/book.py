@@ -28,7 +28,7 @@ from futureindustry.model import (
     split_id,
 )
 from futureindustry.relation import Relation
-from futureindustry.store import HUB, catalog
+from futureindustry.store import HUB, catalog, catalog_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ class Book:
 
     def issuer(self, scheme: Scheme) -> Issuer:
         """Give the issuer; one that the catalogue does not know is known by its id only."""
-        issuers = (scheme.origin or catalog()).issuers
+        issuers = catalog_of(scheme).issuers
         known: Issuer | None = issuers.get(scheme.issuer)
         return known or Issuer(scheme.issuer, Text(zh=scheme.issuer))
 
