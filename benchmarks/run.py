@@ -11,6 +11,7 @@ import argparse
 import csv
 import difflib
 import io
+import os
 import platform
 import random
 import statistics
@@ -38,7 +39,9 @@ def times(function: Callable[[], object], n: int) -> list[float]:
 
 
 def process(code: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, "-c", code], check=True)
+    # Compiled modules are kept, as on any machine where the library is installed.
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return lambda: subprocess.run([sys.executable, "-c", code], check=True, env=env)
 
 
 def paired(a: Callable[[], object], b: Callable[[], object], n: int) -> tuple[list[float], list[float]]:
