@@ -752,3 +752,35 @@ def test_the_start_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.split() == [b"[]"]
+
+
+def test_new_writes_a_file_that_only_lacks_facts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("new", "yantai/future-industries@2025-03")
+    assert result.exit_code == 0
+    path = Path(result.stdout.strip())
+    assert path.parts[-3:] == ("yantai", "future-industries", "2025-03.yaml")
+    assert run("resolve", str(path), "量子科技").exit_code == 0
+    before = path.read_bytes()
+    again = run("new", "yantai/future-industries@2025-03")
+    assert again.exit_code == 2
+    assert path.read_bytes() == before
+
+
+def test_new_refuses_what_is_no_identifier(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "../outside").exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_format_changes_the_writing_and_no_fact(tmp_path, monkeypatch):
+    from futureindustry.files import read_scheme_file
+
+    monkeypatch.chdir(tmp_path)
+    path = Path(run("new", "yantai/future-industries@2025-03").stdout.strip())
+    facts = read_scheme_file(path)
+    assert run("format", str(path)).exit_code == 0
+    once = path.read_bytes()
+    assert read_scheme_file(path) == facts
+    run("format", str(path))
+    assert path.read_bytes() == once

@@ -1105,6 +1105,68 @@ def check(run: _Run, paths: tuple[str, ...]) -> int:
 
 
 @program.command(
+    formats=("text",),
+    examples=("futureindustry new yantai/future-industries@2025-03",),
+)
+@click.argument("scheme", type=TEXT)
+@click.option(
+    "--into",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="Catalogue folder; taxonomy/ where there is one, else the current folder.",
+)
+@click.pass_obj
+def new(run: _Run, scheme: str, into: str | None) -> None:
+    """
+    Write a commented file for a new SCHEME (issuer/series or issuer/series@version).
+
+    Without a version the current month stands for it. A file that is there stays as it is.
+    """
+    import datetime
+
+    from .files import scheme_template, write_text
+    from .model import split_id
+
+    series, version, _ = split_id(scheme)
+    version = version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
+    folder = Path(into or ("taxonomy" if Path("taxonomy").is_dir() else "."))
+    path = folder / series / f"{version}.yaml"
+    if path.exists():
+        _fail(f"{path} is already there; give another version, or edit it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, scheme_template(series, version))
+    run.deliver(str(path))
+
+
+@program.command(
+    "format",
+    formats=("text",),
+    examples=("futureindustry format taxonomy/hefei-htz/future-industries/2024-05.yaml",),
+)
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(exists=True, dir_okay=False),
+)
+@click.pass_obj
+def format_(run: _Run, paths: tuple[str, ...]) -> None:
+    """
+    Write scheme files in canonical form: one spelling for one fact.
+
+    Comments are dropped; no fact is changed.
+    """
+    from .files import format_scheme, read_scheme_file, read_scheme_head, write_text
+
+    for path in paths:
+        beside = Path(path).with_suffix(".csv").exists()
+        found = read_scheme_head(path) if beside else read_scheme_file(path)
+        write_text(path, format_scheme(found))
+        run.deliver(path)
+
+
+@program.command(
     formats=("html", "md"),
     examples=("futureindustry docs site",),
 )

@@ -46,6 +46,7 @@ from .model import (
     _put,
     first_day,
     last_day,
+    split_id,
 )
 from .relation import Relation
 
@@ -1725,3 +1726,72 @@ def write_maps(
     writer.writerow([_MAP_COLUMNS[n] for n in used])
     writer.writerows([row[n] for n in used] for row in rows)
     return out.getvalue()
+
+
+_TEMPLATE = """\
+# yaml-language-server: $schema=https://w3id.org/futureindustry/schema/scheme.json
+# One version of one scheme. The path is its identity; put down only what a source shows.
+# Delete these comments when you are done; `futureindustry check FILE` says what is missing.
+series: {series}
+version: "{version}"          # the issuer's own edition name, else the date of publication
+title: {{zh: {series} 的名称, en: Title of {series}}}
+issuer: {issuer}              # must stand in issuers.yaml
+formula: 2+X                  # as announced; take the line out if there is none
+published: "{published}"       # ISO 8601, reduced as far as known; null if shown nowhere
+valid: {{from: "{published}", to: null}}   # in force from `from` up to, not with, `to`
+# supersedes: "2022-06"       # the version of this series that it replaces
+confidence: low               # high: the issuer's document, or two independent reports; medium; low
+label_kind: {{en: ours}}       # official, media, ours or back-translated, by language
+# limitations:                # what you did not see; shown to every user
+#   - The third group was not seen.
+# conflicts:                  # where sources disagree
+#   - One report writes 量子科技, another 量子信息.
+sources:
+  - id: s1
+    title: Title of the document or page
+    publisher: Who published it
+    date: "{published}"
+    kind: secondary           # primary: the issuer's document; secondary: a report; tertiary
+    # url: https://…
+    # document: 工信部联科〔2024〕12号
+items:
+  - code: first-group         # lower-case ASCII, unique here, kept in later versions
+    slot: "2"                 # the part of the formula that this tier fills
+    label: {{zh: 第一组产业, en: first group}}
+    sources: [s1]
+    # incomplete: true        # the list is closed, but you saw only a part of it
+    items:
+      - code: quantum-information
+        label: {{zh: 量子信息, en: quantum information}}
+        also: {{zh: [量子科技]}}   # other names that lead here
+        sources: [s1]
+      - code: aerospace-technology
+        label: {{zh: 空天技术, en: aerospace technology}}
+        sources: [s1]
+  - code: frontier
+    slot: X
+    label: {{zh: 前沿技术, en: frontier technologies}}
+    open: true                # the issuer lists no closed set here
+    sources: [s1]
+"""
+
+
+def scheme_template(series: str, version: str) -> str:
+    """
+    Give a commented scheme file to fill in.
+
+    Args:
+        series: `issuer/series`.
+        version: Edition name or date of publication.
+
+    Raises:
+        InvalidId: The two are no identifier.
+    """
+    split_id(f"{series}@{version}")
+    try:
+        last_day(version)
+        published = version
+    except ValueError:
+        published = "2024-01"
+    issuer = series.partition("/")[0]
+    return _TEMPLATE.format(series=series, version=version, issuer=issuer, published=published)
