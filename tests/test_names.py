@@ -69,8 +69,10 @@ def test_a_conjunction_splits_only_known_names():
     assert hefei.resolve("和谐与发展").parts == ()
 
 
-def test_the_end_of_a_list_is_no_name():
-    assert hefei.resolve("量子信息等").code == "quantum-information"
+@pytest.mark.parametrize("label", ["量子信息等", "量子信息相关产业", "量子科技等领域"])
+def test_words_that_widen_a_name_take_the_equality_back(label):
+    found = hefei.resolve(label)
+    assert (found.code, found.relation) == ("quantum-information", "contains")
 
 
 def test_brackets_narrow_a_name():

@@ -9,6 +9,7 @@ shown, never compared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
@@ -92,13 +93,19 @@ class Comparison:
         cells = {scheme.id: _cells(scheme, named) for scheme in schemes}
         self.concepts = tuple(c for c in self.hub if any(c in row for row in cells.values()))
         self._cells = cells
+        self._known = {s.series: s for s in schemes[::-1]} | {s.id: s for s in schemes}
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.schemes)} schemes on {len(self.concepts)} concepts>"
 
     def cell(self, concept: str, scheme: Scheme | str) -> Cell | None:
-        """Give what a scheme has at a concept; None if nothing."""
-        return self._cells[scheme if isinstance(scheme, str) else scheme.id].get(concept)
+        """
+        Give what a scheme has at a concept; None if nothing.
+
+        Raises:
+            UnknownScheme: The scheme is not one of those compared.
+        """
+        return self._cells[self._find(scheme).id].get(concept)
 
     def matrix(self) -> dict[str, dict[str, Cell | None]]:
         """Give for each concept what each scheme (by id) has there."""
@@ -128,14 +135,13 @@ class Comparison:
 
     def _find(self, scheme: Scheme | str) -> Scheme:
         wanted = scheme if isinstance(scheme, str) else scheme.id
-        for found in self.schemes:
-            if wanted in (found.id, found.series):
-                return found
-        from .errors import UnknownScheme
+        if wanted not in self._known:
+            from .errors import UnknownScheme
 
-        raise UnknownScheme(
-            f"{wanted} is not compared; there are {', '.join(s.id for s in self.schemes)}"
-        )
+            raise UnknownScheme(
+                f"{wanted} is not compared; there are {', '.join(s.id for s in self.schemes)}"
+            )
+        return self._known[wanted]
 
     def similarity(self) -> list[Similarity]:
         """
@@ -145,19 +151,23 @@ class Comparison:
             Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11(2),
             1912, on the sets of concepts; the two bounds are ours.
         """
+        touched = {id_: set(cells) for id_, cells in self._cells.items()}
+        covered = {
+            id_: {concept for concept, cell in cells.items() if cell.whole}
+            for id_, cells in self._cells.items()
+        }
         found = []
         for n, a in enumerate(self.schemes):
             for b in self.schemes[n + 1 :]:
-                rows = [(self.cell(c, a), self.cell(c, b)) for c in self.concepts]
-                either = sum(1 for x, y in rows if x or y)
-                both = sum(1 for x, y in rows if x and y)
-                sure = sum(1 for x, y in rows if x and y and x.whole and y.whole)
+                either = len(touched[a.id] | touched[b.id])
+                both = len(touched[a.id] & touched[b.id])
+                sure = len(covered[a.id] & covered[b.id])
                 found.append(
                     Similarity(a.id, b.id, _share(sure, either), _share(both, either), both)
                 )
         return found
 
-    def to_dict(self, lang: Literal["zh", "en"] = "zh") -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Give the contract's JSON as plain values."""
         return {
             "schemes": [
@@ -187,11 +197,11 @@ class Comparison:
             "similarity": [attrs.asdict(s) for s in self.similarity()],
         }
 
-    def to_json(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the comparison as JSON text."""
+    def to_json(self, lang: Literal["zh", "en"] = "zh") -> str:  # noqa: ARG002 - as all writers
+        """Give the comparison as JSON text, with labels in all languages."""
         import json
 
-        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=2)
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     def to_frame(self) -> Any:
         """
@@ -255,11 +265,10 @@ class Comparison:
         """Give the comparison as Markdown."""
         say = _SAYS[lang]
         heads = [say["concept"], *self._short().values()]
-        lines = [f"# {say['title']}", "", *(f"- {line}" for line in self._summary(lang)), ""]
+        summary = (f"- {_plain(line)}" for line in self._summary(lang))
+        lines = [f"# {say['title']}", "", *summary, ""]
         lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-        lines += [
-            "| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in self._rows(lang)
-        ]
+        lines += ["| " + " | ".join(map(_plain, row)) + " |" for row in self._rows(lang)]
         return "\n".join((*lines, "", say["legend"])) + "\n"
 
     def to_csv(self, lang: Literal["zh", "en"] = "zh") -> str:
@@ -382,6 +391,11 @@ _STYLE = (
     ".r-equals{background:#d3ece4}.r-contains{background:#e3f1fa}.r-part_of{background:#fdf3dc}"
     ".r-overlaps{background:#f7e6f0}small{color:#5a6677;font-weight:400}"
 )
+
+
+def _plain(text: str) -> str:
+    """Keep Markdown from reading a text as markup, a column or HTML."""
+    return re.sub(r"[\\|`*_\[\]]", r"\\\g<0>", text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _share(part: int, whole: int) -> float:

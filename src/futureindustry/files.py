@@ -1098,7 +1098,7 @@ class _Table:
 
 
 _ITEM_COLUMNS = (
-    "code", "parent", "broader", "label_zh", "label_en", "label_en_kind",
+    "code", "parent", "level", "broader", "label_zh", "label_en", "label_en_kind",
     "note", "note_zh", "note_en",
 )  # fmt: skip
 _INDEX_COLUMNS = ("code", "lang", "name", "kind", "source")
@@ -1125,9 +1125,9 @@ def _read_item_csv(stem: str, shown: str, sources: Collection[str]) -> list[Item
     items: list[Item] = []
     broader: list[tuple[int, str]] = []
     # A thousand rows a few milliseconds: what is rare is looked at behind the loop, or once.
-    for line, code, parent, zh, en, kind, others, note, note_en, note_zh in table.select(
+    for line, code, parent, zh, en, kind, others, note, note_en, note_zh, level in table.select(
         "code", "parent", "label_zh", "label_en", "label_en_kind",
-        "broader", "note", "note_en", "note_zh",
+        "broader", "note", "note_en", "note_zh", "level",
     ):  # fmt: skip
         if not code or code in places:
             _bad_code(table, line, code, places)
@@ -1152,6 +1152,11 @@ def _read_item_csv(stem: str, shown: str, sources: Collection[str]) -> list[Item
             _put(item, "label_kind", kinds[kind])
         if note or note_en or note_zh:
             _put(item, "note", make_text(note_zh, note_en or note))
+        if level:
+            if level.isdecimal() and level.isascii() and int(level):
+                _put(item, "declared_level", int(level))
+            else:
+                table.report(line, f'level "{level}" is no number of a level; write 1, 2, 3 …')
         if others:
             _put(item, "broader", tuple(others.split()))
             broader += ((line, other) for other in item.broader)

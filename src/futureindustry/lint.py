@@ -107,7 +107,7 @@ def _check(files: Sequence[Path], store: Catalog) -> Report:
     for file in maps:
         findings += _maps(file, store)
     findings += _contradictions(chain.from_iterable(versions.values()), maps, store)
-    return Report(findings, len(files))
+    return Report(findings, len(files), unit="files")
 
 
 def _listed(store: Catalog) -> dict[Path, str]:
@@ -198,10 +198,8 @@ def _edition(scheme: Scheme) -> Iterator[Finding]:
     """Compare the counts by level and the sentinels with those declared."""
     if scheme.levels and any(level.count is not None for level in scheme.levels):
         counts: dict[int, int] = {}
-        depth: dict[str, int] = {}
         for item in scheme.values():
-            depth[item.code] = depth[item.parent_code] + 1 if item.parent_code else 1
-            counts[depth[item.code]] = counts.get(depth[item.code], 0) + 1
+            counts[item.level] = counts.get(item.level, 0) + 1
         for level in scheme.levels:
             found = counts.get(level.depth, 0)
             if level.count is not None and found != level.count:

@@ -881,21 +881,20 @@ def closest(masks: Mapping[str, int], tree: Tree) -> list[str]:
         tree: Hierarchy of the items.
 
     Returns:
-        Codes: y is left out if from the relation to another item y' and the hierarchy
-        between y' and y follows at least as much as is known of y.
+        Codes: left out is what stands above an item that the thing is part of, what stands
+        below one that it contains, and what the hierarchy says just as well.
     """
-    dropped: set[str] = set()
+    parts = {y for y, mask in masks.items() if not mask & ~PART}
+    wholes = {y for y, mask in masks.items() if not mask & ~WHOLE}
+    dropped = {y for y in masks if not parts.isdisjoint(tree.below.get(y, ()))}
+    dropped |= {y for y in masks if not wholes.isdisjoint(tree.above[y])}
     for y, mask in masks.items():
         for other in (*tree.above[y], *tree.below.get(y, ())):
-            if other in masks and other not in dropped and other != y:
+            if other in masks and other not in dropped:
                 follows = COMPOSE[masks[other] << 5 | tree.mask(other, y)]
                 if follows & ~mask == 0:
                     dropped.add(y)
                     break
-    if any(not masks[y] & ~PART for y in masks):
-        # Where the thing is part of an item, what overlaps that item's parents says nothing more.
-        parts = {y for y in masks if not masks[y] & ~PART}
-        dropped |= {y for y in masks if y not in parts and any(y in tree.above[p] for p in parts)}
     return [y for y in masks if y not in dropped]
 
 

@@ -329,6 +329,8 @@ class Item:
         valid: When the item is in force, if that differs from its scheme.
         successors: Codes that take over when it ends.
         broader: Codes of further broader items (hub only: a concept may have several).
+        declared_level: The level that the issuer gives it, where the tree does not show it
+            because a level between was not seen; None where depth and level agree.
         place: Where it stands in its file.
     """
 
@@ -349,6 +351,7 @@ class Item:
     valid: Validity = attrs.field(default=ALWAYS, kw_only=True)
     successors: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     broader: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    declared_level: int | None = attrs.field(default=None, kw_only=True)
     place: Place | None = attrs.field(default=None, kw_only=True)
     _scheme: Scheme | None = attrs.field(default=None, init=False)
 
@@ -414,8 +417,8 @@ class Item:
 
     @property
     def level(self) -> int:
-        """Depth in the tree; 1 at the top."""
-        return len(self.ancestors) + 1
+        """Level: the declared one, else the depth in the tree; 1 at the top."""
+        return self.declared_level or len(self.ancestors) + 1
 
     @property
     def in_open_tier(self) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 import attrs
 
 from .model import Item, Scheme
-from .relation import CONVERSE
+from .relation import CONVERSE, Relation
 from .store import HUB, catalog_of
 from .text import clean, fold, repair, split, stems
 
@@ -32,6 +32,7 @@ MEMO_SIZE = 100_000
 CANDIDATES = 3
 LEAST_LIKENESS = 0.3
 LOOKED_AT = 40
+WIDENING = ("相关", "等", "类")
 COMMON = 60
 
 _OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
@@ -392,20 +393,24 @@ class Resolver:
             name = next(n for n in self.scheme[codes_short[0]].names if key in stems(fold(n)))
             step = Step("stem", str(name), clean(label))
             return self._found(label, dict.fromkeys(codes_short, "label"), "equals", (step,))
+        return self._without_generic_words(label, key)
+
+    def _without_generic_words(self, label: str, key: str) -> Resolution | None:
         shorter = stems(key)
         for stem in shorter:
             step = Step("stem", label, stem)
             if codes := self.names.exact.get(stem):
-                return self._found(label, codes, "equals", (step,))
+                return _widened(self._found(label, codes, "equals", (step,)), key, stem)
             if answer := self._by_hub(label, stem, exact=True, steps=(step,)):
-                return answer
+                return _widened(answer, key, stem)
         for stem in shorter:
             if codes_short := self.names.short.get(stem):
+                codes = dict.fromkeys(codes_short, "label")
                 step = Step("stem", label, stem)
-                return self._found(label, dict.fromkeys(codes_short, "label"), "equals", (step,))
+                return _widened(self._found(label, codes, "equals", (step,)), key, stem)
         for stem in (key, *shorter):
             if answer := self._by_hub(label, stem, exact=False):
-                return answer
+                return _widened(answer, key, stem)
         return None
 
     def _found(
@@ -537,9 +542,9 @@ class Resolver:
             only = parts[0]
             if only is None or only.label == label:
                 return None
-            return attrs.evolve(
-                only, label=label, steps=(Step("stem", label, only.label), *only.steps)
-            )
+            step = Step("stem", label, only.label)
+            named = attrs.evolve(only, label=label, steps=(step, *only.steps))
+            return _widened(named, label, only.label)
         members = tuple(part for part in parts if part)
         worst = max((part.outcome for part in members), key=_OUTCOMES.index)
         names = "、".join(part.label for part in members)
@@ -661,6 +666,15 @@ def _grams(key: str) -> tuple[set[str], set[str]]:
     """Give the pairs and, for Chinese, the single characters of a folded name."""
     pairs = {key[n : n + 2] for n in range(len(key) - 1)}
     return pairs, set() if key.isascii() else set(key)
+
+
+def _widened(found: Resolution, label: str, name: str) -> Resolution:
+    """Take back the equality where what was left out of a label widens it: 量子信息相关产业, 量子信息等."""
+    if found.relation is None or not any(w in label.replace(name, "", 1) for w in WIDENING):
+        return found
+    # The label contains what it names; the rest follows by composition.
+    relation = Relation.PPi.then(Relation.from_word(found.relation)).word
+    return attrs.evolve(found, relation="overlaps" if relation == "unknown" else relation)
 
 
 def among(found: Resolution, allowed: Callable[[Item], bool]) -> Resolution:
