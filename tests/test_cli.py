@@ -122,7 +122,7 @@ def test_version():
 
 def test_list_aligns_columns_in_the_terminal():
     lines = good("list", "shenzhen/", "--lang", "zh").splitlines()
-    assert lines[0].split() == ["系列", "公式", "版本", "名称"]
+    assert lines[0].split() == ["系列", "公式", "版本", "可信度", "局限", "名称"]
     [row] = [line for line in lines if line.startswith(SHENZHEN)]
     assert row.split()[1:4] == ["20+8", "2022-06,", "2024-03"]
     # A Chinese character takes two columns of the terminal.

@@ -636,3 +636,9 @@ def test_a_file_is_written_with_unix_line_ends(tmp_path):
     path = write_text(str(tmp_path / "a.yaml"), "量子\n")
     assert path.read_bytes() == "量子\n".encode()
     assert stat.S_ISREG(path.stat().st_mode)
+
+
+def test_the_shipped_json_schema_is_that_of_the_reader():
+    shipped = Path(__file__).parent.parent / "taxonomy" / "scheme.schema.json"
+    message = "write it again: futureindustry schema > taxonomy/scheme.schema.json"
+    assert json.loads(shipped.read_text(encoding="utf-8")) == json_schema(), message

@@ -61,6 +61,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
         "rows": "{n:,} rows: {said}", "written": "{} written", "pages": "{n} pages in {out}; start with {first}",
         "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
+        "limited": "Limitations counts what is missing or inferred; futureindustry show SCHEME says what.",
         "none": "–",
     },
     "zh": {
@@ -82,6 +83,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
         "rows": "{n:,} 行:{said}", "written": "已写入 {}", "pages": "{out} 中共 {n} 页,首页为 {first}",
         "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
+        "limited": "“局限”为缺失或推断之处的条数,详见 futureindustry show SCHEME。",
         "none": "–",
     },
 }  # fmt: skip
@@ -502,17 +504,25 @@ def list_(run: _Run, text: str | None) -> None:
                     "title": dict(head.title),
                     "formula": head.formula and str(head.formula),
                     "versions": list(series.versions),
+                    "confidence": head.confidence,
+                    "limitations": list(head.limitations),
                 }
                 for series, head in heads
             ]
         )
         return
     rows = [
-        (series.id, str(head.formula or ""), ", ".join(series.versions), head.title.show(run.lang))
+        (
+            series.id, str(head.formula or ""), ", ".join(series.versions), head.confidence or "",
+            str(len(head.limitations) or ""), head.title.show(run.lang),
+        )
         for series, head in heads
-    ]
+    ]  # fmt: skip
     if rows or run.format != "text":
-        run.deliver_table(("series", "formula", "versions", "title"), rows)
+        columns = ("series", "formula", "versions", "confidence", "limitations", "title")
+        run.deliver_table(columns, rows)
+    if any(head.limitations for _, head in heads):
+        run.note(run.say("limited"))
     if not rows:
         run.note(run.say("nothing", text))
 
@@ -1123,8 +1133,9 @@ def new(run: _Run, scheme: str, into: str | None) -> None:
     Without a version the current month stands for it. A file that is there stays as it is.
     """
     import datetime
+    import json
 
-    from .files import scheme_template, write_text
+    from .files import json_schema, scheme_template, write_text
     from .model import split_id
 
     series, version, _ = split_id(scheme)
@@ -1134,6 +1145,10 @@ def new(run: _Run, scheme: str, into: str | None) -> None:
     if path.exists():
         _fail(f"{path} is already there; give another version, or edit it")
     path.parent.mkdir(parents=True, exist_ok=True)
+    # The first line of the file leads an editor to the schema.
+    beside = folder / "scheme.schema.json"
+    if not beside.exists():
+        write_text(beside, json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
     write_text(path, scheme_template(series, version))
     run.deliver(str(path))
 

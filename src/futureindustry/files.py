@@ -1734,7 +1734,7 @@ def write_maps(
 
 
 _TEMPLATE = """\
-# yaml-language-server: $schema=https://w3id.org/futureindustry/schema/scheme.json
+# yaml-language-server: $schema=../../scheme.schema.json
 # One version of one scheme. The path is its identity; put down only what a source shows.
 # Delete these comments when you are done; `futureindustry check FILE` says what is missing.
 series: {series}

@@ -11,7 +11,6 @@ is repaired.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from .errors import InvalidFile, Place, Problem, UnknownScheme
@@ -83,12 +82,12 @@ def _hidden(path: Path) -> bool:
 
 
 def _check(files: Sequence[Path], store: Catalog) -> Report:
-    findings: list[Finding] = []
+    found = _Found()
     versions: dict[str, list[Scheme]] = {}
     maps: list[MapFile] = []
     listed = _listed(store)
     for path in files:
-        try:
+        with found:
             if path.name == "issuers.yaml":
                 read_issuers(path)
             elif path.suffix == ".tsv":
@@ -97,17 +96,44 @@ def _check(files: Sequence[Path], store: Catalog) -> Report:
                 id_ = listed.get(path.resolve())
                 scheme = store.load(id_) if id_ else read_scheme_file(path, origin=store)
                 versions.setdefault(scheme.series, []).append(scheme)
-                findings += _scheme(scheme, store)
+                found.add(_scheme(scheme, store))
                 if id_ and not scheme.levels and scheme.series != HUB:
-                    findings += _unmapped(scheme)
-        except InvalidFile as error:
-            findings += (_finding(p.rule, p.place, p.message) for p in error.problems)
-    for series, schemes in versions.items():
-        findings += _series(schemes, store, series)
+                    found.add(_unmapped(scheme))
+    for schemes in versions.values():
+        found.add(_series(schemes, store))
+        for scheme in schemes:
+            found.add(_on_hub(scheme))
     for file in maps:
-        findings += _maps(file, store)
-    findings += _contradictions(chain.from_iterable(versions.values()), maps, store)
-    return Report(findings, len(files), unit="files")
+        found.add(_maps(file, store))
+        found.add(_between(file, store))
+    return Report(found.findings(), len(files), unit="files")
+
+
+class _Found:
+    """
+    Findings, each once: two versions may share a fault, and two checks may read one file.
+
+    As a context it takes the problems of a file that cannot be read for findings.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str], Finding] = {}
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: object, _trace: object) -> bool:
+        if isinstance(error, InvalidFile):
+            self.add(_finding(p.rule, p.place, p.message) for p in error.problems)
+        return isinstance(error, InvalidFile)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        with self:
+            for finding in findings:
+                self._found.setdefault((finding.rule, str(finding.place), finding.message), finding)
+
+    def findings(self) -> list[Finding]:
+        return list(self._found.values())
 
 
 def _listed(store: Catalog) -> dict[Path, str]:
@@ -213,8 +239,9 @@ def _edition(scheme: Scheme) -> Iterator[Finding]:
             yield _finding("FI219", scheme.place, text, scheme.id)
 
 
-def _series(versions: Sequence[Scheme], store: Catalog, series: str) -> Iterator[Finding]:
+def _series(versions: Sequence[Scheme], store: Catalog) -> Iterator[Finding]:
     """Check the versions of one series against each other."""
+    series = versions[0].series
     known = {scheme.version for scheme in versions}
     codes = {code for scheme in versions for code in scheme}
     if any(found.id == series for found in store):
@@ -246,13 +273,11 @@ def _unmapped(scheme: Scheme) -> Iterator[Finding]:
 
 def _maps(file: MapFile, store: Catalog) -> Iterator[Finding]:
     """Check one mapping file: its ends, its pairs, its justifications."""
-    ends = []
-    for side in (file.source, file.target):
-        try:
-            ends.append(_codes(side, store))
-        except UnknownScheme as error:
-            yield _finding("FI304", file.place, str(error))
-            return
+    try:
+        ends = [_codes(side, store) for side in (file.source, file.target)]
+    except UnknownScheme as error:
+        yield _finding("FI304", file.place, str(error))
+        return
     seen: dict[tuple[str, str], Place | None] = {}
     for m in file.maps:
         for code, codes, side in zip(
@@ -280,28 +305,33 @@ def _codes(side: str, store: Catalog) -> set[str]:
 
 
 def contradictions(store: Catalog) -> Iterator[Finding]:
-    """Find the maps of a catalogue that contradict each other or a hierarchy."""
-    ids = (f"{series.id}@{version}" for series in store for version in series.versions)
-    yield from _contradictions(map(store.load, ids), store.map_files(), store)
+    """
+    Find the maps of a catalogue that contradict each other or a hierarchy.
+
+    Raises:
+        InvalidFile: A file of the catalogue cannot be read.
+    """
+    for series in store:
+        for version in series.versions:
+            yield from _on_hub(store.load(f"{series.id}@{version}"))
+    for file in store.map_files():
+        yield from _between(file, store)
 
 
-def _contradictions(
-    schemes: Iterable[Scheme], files: Iterable[MapFile], store: Catalog
-) -> Iterator[Finding]:
-    # What two versions of a scheme have in common is said once.
-    said: dict[tuple[str, ...], Contradiction] = {}
-    facts = chain(map(on_hub, schemes), (found for file in files for found in _direct(file, store)))
-    for found in chain.from_iterable(map(contradictions_of, facts)):
-        said.setdefault(tuple(p.sentence("en") for p in found.premises), found)
-    for found in said.values():
-        place = next((p.place for p in found.premises if p.place), None)
-        yield _finding("FI306", place, found.sentence("en"))
+def _on_hub(scheme: Scheme) -> Iterator[Finding]:
+    return map(_contradiction, contradictions_of(on_hub(scheme)))
 
 
-def _direct(file: MapFile, store: Catalog) -> Iterator[Facts]:
-    """Give what the maps of a file say; those to the hub are already among the scheme's."""
+def _between(file: MapFile, store: Catalog) -> Iterator[Finding]:
+    """Find maps of one file that contradict each other; those to the hub go with their scheme."""
     if HUB not in (file.source, file.target):
         try:
-            yield Facts(store.load(file.source), store.load(file.target), file.maps)
-        except (InvalidFile, UnknownScheme):
+            source, target = store.load(file.source), store.load(file.target)
+        except UnknownScheme:
             return
+        yield from map(_contradiction, contradictions_of(Facts(source, target, file.maps)))
+
+
+def _contradiction(found: Contradiction) -> Finding:
+    place = next((p.place for p in found.premises if p.place), None)
+    return _finding("FI306", place, found.sentence("en"))
