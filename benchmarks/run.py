@@ -44,7 +44,9 @@ def process(code: str) -> Callable[[], object]:
     return lambda: subprocess.run([sys.executable, "-c", code], check=True, env=env)
 
 
-def paired(a: Callable[[], object], b: Callable[[], object], n: int) -> tuple[list[float], list[float]]:
+def paired(
+    a: Callable[[], object], b: Callable[[], object], n: int
+) -> tuple[list[float], list[float]]:
     """Run the two in turn, so that a drift of the machine meets both."""
     a(), b()
     first, second = [], []
@@ -68,19 +70,37 @@ def ratio(a: list[float], b: list[float]) -> str:
 def row_import() -> Row:
     ours, floor = paired(process("import futureindustry"), process("pass"), 15)
     extra = (statistics.median(ours) - statistics.median(floor)) * 1000
-    return ("import futureindustry", "+10 ms over bare Python", shown(ours), shown(floor), f"+{extra:.1f} ms")
+    return (
+        "import futureindustry",
+        "+10 ms over bare Python",
+        shown(ours),
+        shown(floor),
+        f"+{extra:.1f} ms",
+    )
 
 
 def row_process() -> Row:
     code = f"import futureindustry as fi; fi.load({HEFEI!r}).resolve('可控核聚变')"
     ours, floor = paired(process(code), process("import attrs, yaml"), 15)
-    return ("import, load, resolve (process)", "< 1.5× import attrs, yaml", shown(ours), shown(floor), ratio(ours, floor))
+    return (
+        "import, load, resolve (process)",
+        "< 1.5× import attrs, yaml",
+        shown(ours),
+        shown(floor),
+        ratio(ours, floor),
+    )
 
 
 def row_process_hub() -> Row:
     code = f"import futureindustry as fi; fi.load({HEFEI!r}).resolve('量子计算')"
     ours, floor = paired(process(code), process("import attrs, yaml"), 9)
-    return ("the same, a label that needs the hub", "–", shown(ours), shown(floor), ratio(ours, floor))
+    return (
+        "the same, a label that needs the hub",
+        "–",
+        shown(ours),
+        shown(floor),
+        ratio(ours, floor),
+    )
 
 
 def row_gbt() -> Row:
@@ -89,8 +109,16 @@ def row_gbt() -> Row:
 
     path = catalog().folders[0] / "nbs" / "gbt-4754" / "2017.yaml"
     text = path.with_suffix(".csv").read_text(encoding="utf-8")
-    ours, floor = paired(lambda: read_scheme_file(path), lambda: list(csv.reader(io.StringIO(text))), 15)
-    return ("load GB/T 4754-2017 (1,971 items)", "< 10 ms", shown(ours), f"csv alone {shown(floor)}", ratio(ours, floor))
+    ours, floor = paired(
+        lambda: read_scheme_file(path), lambda: list(csv.reader(io.StringIO(text))), 15
+    )
+    return (
+        "load GB/T 4754-2017 (1,971 items)",
+        "< 10 ms",
+        shown(ours),
+        f"csv alone {shown(floor)}",
+        ratio(ours, floor),
+    )
 
 
 def _everything() -> None:
@@ -134,7 +162,13 @@ def row_resolve_known() -> Row:
     distinct = len(set(names))
     found = times(lambda: scheme.resolve_many(names), 15)
     rate = distinct / statistics.median(found) / 1e6
-    return (f"resolve {distinct:,} known labels", "> 1 million/s", shown(found), "–", f"{rate:.2f} million/s")
+    return (
+        f"resolve {distinct:,} known labels",
+        "> 1 million/s",
+        shown(found),
+        "–",
+        f"{rate:.2f} million/s",
+    )
 
 
 def row_resolve_unknown() -> Row:
@@ -150,9 +184,11 @@ def row_resolve_unknown() -> Row:
         wrong.append(name[:place] + draw.choice(letters) + name[place + 1 :] + "甲")
     wrong = [w for w in dict.fromkeys(wrong) if scheme.resolve(w).outcome == "unknown"]
 
+    fresh = Resolver(scheme)
+    fresh.resolve("某某某某")
+
     def ours() -> None:
-        fresh = Resolver(scheme)
-        fresh._suggestions = scheme.memo["resolver"]._suggestions
+        fresh.forget()
         for label in wrong:
             fresh.resolve(label)
 
@@ -182,7 +218,9 @@ def _parquet(folder: Path, rows: int) -> Path:
     labels = _labels(5000)
     path = folder / "data.parquet"
     picks = np.random.default_rng(1).integers(0, len(labels), rows)
-    pl.DataFrame({"行业": pl.Series(labels).gather(picks), "数值": np.arange(rows) % 1000}).write_parquet(path)
+    pl.DataFrame(
+        {"行业": pl.Series(labels).gather(picks), "数值": np.arange(rows) % 1000}
+    ).write_parquet(path)
     return path
 
 
@@ -190,7 +228,9 @@ PEAK = "import resource as r, sys; print(r.getrusage(r.RUSAGE_SELF).ru_maxrss //
 
 
 def _peak(code: str) -> int:
-    done = subprocess.run([sys.executable, "-c", f"{code}\n{PEAK}"], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{PEAK}"], check=True, capture_output=True, text=True
+    )
     return int(done.stdout.split()[-1])
 
 
@@ -208,24 +248,62 @@ def rows_data(rows: int) -> list[Row]:
 
         mine, theirs = paired(lambda: fi.validate(path, scheme=HEFEI), floor, 5)
         found: list[Row] = [
-            (f"validate {rows:,} rows of Parquet, 5,000 labels", "≤ 1.3× scan + group_by", shown(mine), shown(theirs), ratio(mine, theirs))
+            (
+                f"validate {rows:,} rows of Parquet, 5,000 labels",
+                "≤ 1.3× scan + group_by",
+                shown(mine),
+                shown(theirs),
+                ratio(mine, theirs),
+            )
         ]
-        ours_peak = _peak(f"import futureindustry as fi; fi.validate({str(path)!r}, scheme={HEFEI!r})")
-        floor_peak = _peak(f"import polars as pl; pl.scan_parquet({str(path)!r}).group_by('行业').agg(pl.len()).collect()")
-        found.append(("the same, peak memory of the process", "≤ 1.3×", f"{ours_peak:,} MiB", f"{floor_peak:,} MiB", f"{ours_peak / floor_peak:.2f}×"))
+        ours_peak = _peak(
+            f"import futureindustry as fi; fi.validate({str(path)!r}, scheme={HEFEI!r})"
+        )
+        floor_peak = _peak(
+            f"import polars as pl; pl.scan_parquet({str(path)!r}).group_by('行业').agg(pl.len()).collect()"
+        )
+        found.append(
+            (
+                "the same, peak memory of the process",
+                "≤ 1.3×",
+                f"{ours_peak:,} MiB",
+                f"{floor_peak:,} MiB",
+                f"{ours_peak / floor_peak:.2f}×",
+            )
+        )
         table = fi.recode(pl.DataFrame({"行业": _labels(5000)}), scheme=HEFEI).lazy()
 
         def join() -> object:
             return pl.scan_parquet(path).join(table, on="行业", how="left").collect()
 
         mine, theirs = paired(lambda: fi.recode(path, scheme=HEFEI).collect(), join, 3)
-        found.append((f"recode {rows:,} rows", "≤ 1.3× scan + join", shown(mine), shown(theirs), ratio(mine, theirs)))
+        found.append(
+            (
+                f"recode {rows:,} rows",
+                "≤ 1.3× scan + join",
+                shown(mine),
+                shown(theirs),
+                ratio(mine, theirs),
+            )
+        )
         small = min(rows, 2_000_000)
         frame = pd.read_parquet(path).head(small)
-        codes = dict(zip(*(table.collect()[c].to_list() for c in ("行业", "sector_code")), strict=True))
+        codes = dict(
+            zip(*(table.collect()[c].to_list() for c in ("行业", "sector_code")), strict=True)
+        )
         eager = pl.from_pandas(frame)
-        mine, theirs = paired(lambda: fi.recode(eager, scheme=HEFEI), lambda: frame["行业"].map(codes), 3)
-        found.append((f"recode {small:,} rows in memory (four columns)", "pandas map of one column", shown(mine), shown(theirs), ratio(mine, theirs)))
+        mine, theirs = paired(
+            lambda: fi.recode(eager, scheme=HEFEI), lambda: frame["行业"].map(codes), 3
+        )
+        found.append(
+            (
+                f"recode {small:,} rows in memory (four columns)",
+                "pandas map of one column",
+                shown(mine),
+                shown(theirs),
+                ratio(mine, theirs),
+            )
+        )
     return found
 
 
@@ -236,7 +314,10 @@ def row_compose() -> Row:
     relations = [Relation.EQ, Relation.PP, Relation.PPi, Relation.PO]
 
     def table(left: str, right: str) -> list[Map]:
-        return [Map(f"{left}{n}", f"{right}{draw.randrange(count)}", draw.choice(relations), 0.9) for n in range(count)]
+        return [
+            Map(f"{left}{n}", f"{right}{draw.randrange(count)}", draw.choice(relations), 0.9)
+            for n in range(count)
+        ]
 
     first, second = table("a", "b"), table("b", "c")
     a, b = Correspondence("x/a", "x/b", tuple(first)), Correspondence("x/b", "x/c", tuple(second))
@@ -250,15 +331,25 @@ def row_compose() -> Row:
             for n in by_source.get(m.target, ()):
                 relation = m.relation.then(n.relation)
                 old = found.get((m.source, n.target))
-                found[m.source, n.target] = relation if old is None else old.meet(relation) or relation
+                found[m.source, n.target] = (
+                    relation if old is None else old.meet(relation) or relation
+                )
         return found
 
     mine, theirs = paired(lambda: a.compose(b), plain, 3)
-    return ("compose 100,000 by 100,000 maps", "< 1× dict join with relations", shown(mine), shown(theirs), ratio(mine, theirs))
+    return (
+        "compose 100,000 by 100,000 maps",
+        "< 1× dict join with relations",
+        shown(mine),
+        shown(theirs),
+        ratio(mine, theirs),
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--only", default="")
     parser.add_argument("-o", "--out", type=Path)
@@ -272,8 +363,12 @@ def main() -> None:
         rows += rows_data(args.rows)
     lines = ["| what | goal | measured | floor or peer | ratio |", "|---|---|---|---|---|"]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
-    where = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, " + ", ".join(
-        f"{name} {version(name)}" for name in ("attrs", "PyYAML", "narwhals", "polars", "pandas")
+    where = (
+        f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, "
+        + ", ".join(
+            f"{name} {version(name)}"
+            for name in ("attrs", "PyYAML", "narwhals", "polars", "pandas")
+        )
     )
     text = "\n".join(lines) + f"\n\nMedian (smallest–largest). {where}.\n"
     print(text)

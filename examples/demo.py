@@ -42,10 +42,16 @@ def main() -> None:
 
     heading(4, f"Recoded to {MIIT}")
     coded = fi.recode(DATA, sector="行业", park="园区", to=MIIT)
-    for row in coded.select("园区", "行业", "sector_label", "sector_relation", "sector_outcome").unique(maintain_order=True).iter_rows():
+    for row in (
+        coded.select("园区", "行业", "sector_label", "sector_relation", "sector_outcome")
+        .unique(maintain_order=True)
+        .iter_rows()
+    ):
         if row[1]:
             park, label, found, relation, outcome = (cell or "–" for cell in row)
-            print(f"  {pad(park, 16)} {pad(label[:24], 30)} {pad(found, 30)} {pad(relation, 10)} {outcome}")
+            print(
+                f"  {pad(park, 16)} {pad(label[:24], 30)} {pad(found, 30)} {pad(relation, 10)} {outcome}"
+            )
     coded_path = write_table(coded, OUT / "parks-2024-05.miit.csv")
 
     heading(5, "The parks compared on the hub")
@@ -53,9 +59,13 @@ def main() -> None:
     comparison = fi.compare([fi.catalog().principal(issuers.named(park).id) for park in parks])
     print(comparison.to_text("zh"))
 
-    report_path = write_text(OUT / "report.html", report.to_html("zh", title="校验报告:2024年5月六个园区"))
+    report_path = write_text(
+        OUT / "report.html", report.to_html("zh", title="校验报告:2024年5月六个园区")
+    )
     comparison_path = write_text(OUT / "comparison.html", comparison.to_html("zh"))
-    print(f"Recoded data: {coded_path}\nComparison:   {comparison_path}\nReport:       {report_path}")
+    print(
+        f"Recoded data: {coded_path}\nComparison:   {comparison_path}\nReport:       {report_path}"
+    )
 
 
 if __name__ == "__main__":

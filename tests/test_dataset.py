@@ -277,6 +277,11 @@ def test_a_column_of_numbers_is_no_column_of_names():
         fi.validate(pl.DataFrame({"行业": [1, 2, 3, 4, 5]}), scheme=HEFEI)
 
 
+def test_codes_that_are_numbers_are_names_of_their_scheme():
+    data = pl.DataFrame({"行业": ["3973", "0111", "6520", "A", "3921"]})
+    assert fi.validate(data, scheme="nbs/gbt-4754@2017").outcomes == {"resolved": 5}
+
+
 CSV = "行业,数值\n量子信息,1\n量子通迅,2\n"
 
 

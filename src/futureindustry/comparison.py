@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from .errors import MissingExtra, UnknownScheme
 from .mapping import EQ, PART, WHOLE, hub_maps, hub_of, is_tier, on_hub
 from .model import Item, Scheme
 from .relation import Relation
@@ -136,8 +137,6 @@ class Comparison:
     def _find(self, scheme: Scheme | str) -> Scheme:
         wanted = scheme if isinstance(scheme, str) else scheme.id
         if wanted not in self._known:
-            from .errors import UnknownScheme
-
             raise UnknownScheme(
                 f"{wanted} is not compared; there are {', '.join(s.id for s in self.schemes)}"
             )
@@ -213,8 +212,6 @@ class Comparison:
         try:
             import polars as pl
         except ImportError:
-            from .errors import MissingExtra
-
             raise MissingExtra("a frame of the comparison", "tables") from None
         rows = [
             {

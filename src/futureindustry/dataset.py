@@ -592,6 +592,15 @@ def _is_amount(text: str) -> bool:
     return _AMOUNT.fullmatch(text.strip()) is not None
 
 
+@attrs.define
+class _Gathered:
+    """A finding with the rows and the combinations of cells that it was made for."""
+
+    finding: Finding
+    count: int = 0
+    places: list[Cells] = attrs.field(factory=list)
+
+
 def validate(
     data: Any,
     *,
@@ -649,9 +658,8 @@ def validate(
     rows = sum(counts.values())
     if not rows:
         raise UnreadableData("the data has a header but no rows")
-    _refuse_numbers(counts, sector)
     outcomes: dict[str, int] = {}
-    merged: dict[tuple[object, ...], tuple[Finding, list[Cells]]] = {}
+    gathered: dict[tuple[object, ...], _Gathered] = {}
     meant: dict[Cells, tuple[Cells, Item]] = {}
     for cells, count in counts.items():
         by_name = dict(zip(names, cells, strict=True))
@@ -666,13 +674,17 @@ def validate(
             for finding in _judge_row(answer, roles, by_name)
         }
         for same, finding in told.items():
-            first, places = merged.setdefault(same, (attrs.evolve(finding, count=0), []))
-            merged[same] = (attrs.evolve(first, count=first.count + count), [*places, cells])
-    wrong = list(dict.fromkeys(cells for _, places in merged.values() for cells in places))
+            if same not in gathered:
+                gathered[same] = _Gathered(finding)
+            gathered[same].count += count
+            gathered[same].places.append(cells)
+    if not outcomes.keys() - {"unknown", "missing"}:
+        _refuse_numbers(counts, sector)
+    wrong = list(dict.fromkeys(cells for g in gathered.values() for cells in g.places))
     where = _first_rows(frame, names, wrong) if first_rows is None else first_rows
-    for finding, places in merged.values():
-        numbers = sorted(n for cells in places for n in where.get(cells, ()))
-        findings.append(attrs.evolve(finding, rows=tuple(numbers[:FIRST_ROWS])))
+    for g in gathered.values():
+        numbers = sorted(n for cells in g.places for n in where.get(cells, ()))
+        findings.append(attrs.evolve(g.finding, count=g.count, rows=tuple(numbers[:FIRST_ROWS])))
     if value:
         findings += _parents_and_parts(frame, names, value, meant)
         findings += _amounts(frame, value)

@@ -319,7 +319,7 @@ def contradictions(store: Catalog) -> Iterator[Finding]:
 
 
 def _on_hub(scheme: Scheme) -> Iterator[Finding]:
-    return map(_contradiction, contradictions_of(on_hub(scheme)))
+    yield from map(_contradiction, contradictions_of(on_hub(scheme)))
 
 
 def _between(file: MapFile, store: Catalog) -> Iterator[Finding]:
@@ -333,5 +333,6 @@ def _between(file: MapFile, store: Catalog) -> Iterator[Finding]:
 
 
 def _contradiction(found: Contradiction) -> Finding:
-    place = next((p.place for p in found.premises if p.place), None)
+    places = [p.place for p in found.premises if p.place]
+    place = min(places, key=lambda place: (place.file, place.line or 0), default=None)
     return _finding("FI306", place, found.sentence("en"))

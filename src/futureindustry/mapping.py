@@ -17,11 +17,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .errors import UnknownItem
+from .errors import FutureIndustryError, InvalidId, UnknownItem
 from .files import MapFile, read_maps, write_maps, write_text
 from .model import Item, Map, Scheme, Text, split_id
 from .relation import COMPOSE, CONVERSE, Relation
 from .store import HUB, as_scheme, catalog_of
+from .text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -344,17 +345,11 @@ def hub_maps(scheme: Scheme) -> list[Map]:
         for item in scheme.values():
             if item.code in mapped or scheme.levels:
                 continue
-            codes = {named[key] for name in item.names if (key := _folded(name)) in named}
+            codes = {named[key] for name in item.names if (key := fold(name)) in named}
             if len(codes) == 1:
                 maps.append(Map(item.code, codes.pop(), Relation.EQ, 0.8, LEXICAL))
     scheme.memo["hub_maps"] = maps
     return maps
-
-
-def _folded(name: str) -> str:
-    from .text import fold
-
-    return fold(name)
 
 
 def on_hub(scheme: Scheme) -> Facts:
@@ -1017,8 +1012,6 @@ def relation_between(a: str, b: str) -> RelationBetween:
     for id_ in (a, b):
         series, version, code = split_id(id_)
         if code is None:
-            from .errors import InvalidId
-
             raise InvalidId(f'"{id_}" names a scheme; add #code to name an item of it')
         scheme = as_scheme(series + (f"@{version}" if version else ""))
         ends.append((scheme, scheme[code]))
@@ -1027,8 +1020,6 @@ def relation_between(a: str, b: str) -> RelationBetween:
     mask = network.mask(x.code, y.code)
     premises = network.premises(x.code, y.code) if mask != ANY else ()
     if not mask:
-        from .errors import FutureIndustryError
-
         raise FutureIndustryError(Contradiction(x.id, y.id, premises).sentence("en"))
     return RelationBetween(x.id, y.id, Relation(mask), premises, (x.label, y.label))
 

@@ -32,6 +32,7 @@ MEMO_SIZE = 100_000
 CANDIDATES = 3
 LEAST_LIKENESS = 0.3
 LOOKED_AT = 40
+LIST_WORDS = frozenset("与與和及等一二三四五六七八九十")
 WIDENING = ("相关", "等", "类")
 COMMON = 60
 
@@ -337,6 +338,10 @@ class Resolver:
         known = self._answers.get
         return [known(label) or self.resolve(label) for label in dict.fromkeys(labels)]
 
+    def forget(self) -> None:
+        """Drop the answers kept; the indexes stay."""
+        self._answers.clear()
+
     def resolve(self, label: str, *, tier: str | None = None) -> Resolution:
         """Resolve one label; see `Scheme.resolve`."""
         if not isinstance(label, str):
@@ -537,6 +542,8 @@ class Resolver:
 
     def _list(self, label: str) -> Resolution | None:
         """Take a list apart; at weak separators only where every part is a known name."""
+        if label.isalpha() and not LIST_WORDS.intersection(label):
+            return None
         parts = self._parts(label)
         if len(parts) == 1:
             only = parts[0]

@@ -508,6 +508,8 @@ def stems(name: str) -> tuple[str, ...]:
     Source:
         The list is ours, from the wording of Chinese plans for industries.
     """
+    if not name.endswith(_SUFFIXES) and not name.startswith(_PREFIXES):
+        return ()
     found: set[str] = set()
     fresh = {name}
     for _ in range(2):
