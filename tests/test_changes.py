@@ -1,0 +1,234 @@
+"""What happened between two versions, in the words of GSIM."""
+
+import attrs
+import pytest
+
+import futureindustry as fi
+from futureindustry.changes import CHANGES, diff
+from futureindustry.files import MapFile
+from futureindustry.model import Item, Map, Scheme, Text
+from futureindustry.relation import Relation
+from futureindustry.store import HUB
+
+
+def version(name, *items, **more):
+    made = [
+        Item(
+            code,
+            Text(zh=label),
+            parent_code=parent,
+            slot=code if children else None,
+            successors=successors,
+        )
+        for code, label, parent, children, successors in items
+    ]
+    return Scheme("p/s", name, Text(zh=name), "p", items_=tuple(made), **more)
+
+
+def row(code, label=None, parent=None, *, tier=False, successors=()):
+    return code, label or f"{code}业", parent, tier, successors
+
+
+class Store:
+    """A hub with 制造 over 机器人 and 工具, and 软件; and the maps of both versions to it."""
+
+    def __init__(self, maps):
+        concepts = [
+            Item("make", Text(zh="制造")),
+            Item("robots", Text(zh="机器人"), parent_code="make"),
+            Item("tools", Text(zh="工具"), parent_code="make"),
+            Item("software", Text(zh="软件")),
+        ]
+        self._hub = Scheme(HUB, "1", Text(zh="h"), "futureindustry", items_=tuple(concepts))
+        self._maps = tuple(Map(x, y, Relation.parse(r)) for x, r, y in maps)
+
+    def hub(self):
+        return self._hub
+
+    def maps_between(self, a, b):
+        ends = a.partition("@")[0], b.partition("@")[0]
+        maps = self._maps if ends == ("p/s", HUB) else ()
+        return [(MapFile(*ends, maps), False)]
+
+
+EQ, PP, PPI, PO = ("EQ", "PP", "PPi", "PO")
+CASES = {
+    "unchanged": ([row("a")], [row("a")], [], [("unchanged", "a", "a")]),
+    "brackets make no name": (
+        [row("a", "钢（材）")], [row("a", "钢(材)")], [], [("unchanged", "a", "a")],
+    ),
+    "name change": (
+        [row("a", "甲业")], [row("a", "乙业")], [], [("name change", "a", "a")],
+    ),
+    "code change": (
+        [row("a", "机")], [row("b", "机")], [("a", EQ, "robots"), ("b", EQ, "robots")],
+        [("code change", "a", "b")],
+    ),
+    "code change with another name": (
+        [row("a")], [row("b")], [("a", EQ, "robots"), ("b", EQ, "robots")],
+        [("code change", "a", "b"), ("name change", "a", "b")],
+    ),
+    "creation": (
+        [row("a")], [row("a"), row("b")], [("a", EQ, "robots"), ("b", EQ, "software")],
+        [("unchanged", "a", "a"), ("creation", "", "b")],
+    ),
+    "deletion": (
+        [row("a"), row("b")], [row("a")], [("a", EQ, "robots"), ("b", EQ, "software")],
+        [("unchanged", "a", "a"), ("deletion", "b", "")],
+    ),
+    "merger": (
+        [row("a"), row("b")], [row("c")],
+        [("a", EQ, "robots"), ("b", EQ, "tools"), ("c", EQ, "make")],
+        [("merger", "ab", "c")],
+    ),
+    "take-over by what continues": (
+        [row("a"), row("c")], [row("c")], [("a", EQ, "robots"), ("c", EQ, "make")],
+        [("take-over", "a", "c"), ("unchanged", "c", "c")],
+    ),
+    "take-over of one by a wider one": (
+        [row("a")], [row("c")], [("a", EQ, "robots"), ("c", EQ, "make")],
+        [("take-over", "a", "c")],
+    ),
+    "take-over where a part is known to go on": (
+        [row("a")], [row("c")],
+        [("a", PPI, "robots"), ("a", PPI, "software"), ("c", PPI, "robots"), ("c", PPI, "tools")],
+        [("take-over", "a", "c")],
+    ),
+    "too small a part to go on": (
+        [row("a")], [row("c")],
+        [("a", PO, "make"), ("c", PO, "make"), ("a", PPI, "software")],
+        [("deletion", "a", ""), ("creation", "", "c")],
+    ),
+    "what overlaps and was there before takes nothing over": (
+        [row("a"), row("c")], [row("c")],
+        [("a", PPI, "robots"), ("a", PPI, "software"), ("c", PPI, "robots")],
+        [("deletion", "a", ""), ("unchanged", "c", "c")],
+    ),
+    "breakdown": (
+        [row("a")], [row("b"), row("c")],
+        [("a", EQ, "make"), ("b", EQ, "robots"), ("c", EQ, "tools")],
+        [("breakdown", "a", "bc")],
+    ),
+    "breakdown of which one part is seen": (
+        [row("a")], [row("b")], [("a", EQ, "make"), ("b", EQ, "robots")],
+        [("breakdown", "a", "b")],
+    ),
+    "split-off": (
+        [row("a")], [row("a"), row("b")], [("a", EQ, "make"), ("b", EQ, "robots")],
+        [("unchanged", "a", "a"), ("split-off", "a", "ab")],
+    ),
+    "transfer": (
+        [row("s", tier=True), row("a", None, "s"), row("t", tier=True)],
+        [row("s", tier=True), row("t", tier=True), row("a", None, "t")],
+        [],
+        [("unchanged", "s", "s"), ("transfer", "a", "a"), ("unchanged", "t", "t")],
+    ),
+    "transfer with another name": (
+        [row("s", tier=True), row("a", "甲", "s")], [row("s", tier=True), row("a", "乙")], [],
+        [("unchanged", "s", "s"), ("name change", "a", "a"), ("transfer", "a", "a")],
+    ),
+    "a tier with another code is the same place": (
+        [row("s", "层", tier=True), row("a", None, "s")],
+        [row("t", "层", tier=True), row("a", None, "t")],
+        [("s", EQ, "make"), ("t", EQ, "make")],
+        [("code change", "s", "t"), ("unchanged", "a", "a")],
+    ),
+    "a tier is never an industry": (
+        [row("s", tier=True)], [row("b")], [("s", EQ, "make"), ("b", EQ, "make")],
+        [("deletion", "s", ""), ("creation", "", "b")],
+    ),
+    "one declared successor": (
+        [row("a", successors=("b",))], [row("b")], [], [("take-over", "a", "b")],
+    ),
+    "declared successors of several": (
+        [row("a", successors=("c",)), row("b", successors=("c",))], [row("c")], [],
+        [("merger", "ab", "c")],
+    ),
+    "several declared successors": (
+        [row("a", successors=("b", "c"))], [row("b"), row("c")], [], [("breakdown", "a", "bc")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "maps", "expected"), CASES.values(), ids=CASES)
+def test_each_kind_of_change(old, new, maps, expected):
+    store = Store(maps)
+    found = diff(version("1", *old, origin=store), version("2", *new, origin=store))
+    assert [(c.change, "".join(c.old), "".join(c.new)) for c in found] == expected
+    assert all(c.evidence and all(c.evidence) for c in found)
+
+
+def test_every_kind_that_there_is_has_an_example():
+    assert {change for *_, expected in CASES.values() for change, _, _ in expected} == set(CHANGES)
+
+
+def _versions():
+    store = fi.catalog()
+    return [
+        (f"{series.id}@{old}", f"{series.id}@{new}")
+        for series in store
+        for old, new in zip(series.versions, series.versions[1:], strict=False)
+    ]
+
+
+@pytest.mark.parametrize(("a", "b"), _versions())
+def test_every_item_of_both_versions_is_in_a_change(a, b):
+    old, new = fi.load(a), fi.load(b)
+    found = diff(old, new)
+    assert {code for c in found for code in c.old} == set(old)
+    assert {code for c in found for code in c.new} == set(new)
+    assert all(c.change in CHANGES and c.evidence for c in found)
+    assert diff(a, b) == found
+
+
+@pytest.mark.parametrize("id_", ["hefei-htz/future-industries", "shenzhen/20-plus-8@2022-06"])
+def test_nothing_happened_between_a_version_and_itself(id_):
+    scheme = fi.load(id_)
+    for other in (scheme, attrs.evolve(scheme)):
+        found = diff(scheme, other)
+        assert [c.change for c in found] == ["unchanged"] * len(scheme)
+        assert [c.old for c in found] == [c.new for c in found] == [(code,) for code in scheme]
+
+
+def test_shenzhen_as_a_reader_of_the_two_lists_tells_it(shenzhen_2022, shenzhen_2024):
+    """2022-06 to 2024-03; everything that is not named here goes on as it was."""
+    found = [
+        (
+            c.change,
+            [shenzhen_2022[x].label["zh"] for x in c.old],
+            [shenzhen_2024[y].label["zh"] for y in c.new],
+        )
+        for c in diff(shenzhen_2022, shenzhen_2024)
+        if c.change != "unchanged"
+    ]
+    assert found == [
+        ("merger", ["工业母机", "激光与增材制造", "精密仪器设备"], ["高端装备与仪器"]),
+        ("transfer", ["智能机器人"], ["智能机器人"]),
+        ("breakdown", ["新材料"], ["高性能材料", "前沿新材料"]),
+        ("deletion", ["区块链"], []),
+        ("take-over", ["空天技术"], ["低空经济与空天"]),
+        ("take-over", ["脑科学与类脑智能"], ["脑科学与脑机工程"]),
+        ("take-over", ["可见光通信与光计算"], ["光载信息"]),
+        ("creation", [], ["人工智能"]),
+        ("creation", [], ["机器人"]),
+    ]
+
+
+def test_the_evidence_names_the_maps_and_the_places_moved_between(shenzhen_2022, shenzhen_2024):
+    found = {c.old: c for c in diff(shenzhen_2022, shenzhen_2024)}
+    (moved,) = (c for c in found.values() if c.change == "transfer")
+    assert "战略性新兴产业集群" in moved.evidence[0]
+    assert "未来产业" in moved.evidence[0]
+    (merged,) = (c for c in found.values() if c.change == "merger")
+    assert any(".sssom.tsv:" in said for said in merged.evidence)
+
+
+def test_a_code_that_an_issuer_gave_to_something_else_is_followed_by_the_maps():
+    """GB/T 4754: 9231 was 人民法院; since the amendment it is 监察委员会, and the courts are 9232."""
+    found = diff("nbs/gbt-4754@2017", "nbs/gbt-4754@2017-amd1")
+    about = [c for c in found if {"9231", "9232", "9233"} & {*c.old, *c.new}]
+    assert [(c.change, c.old, c.new) for c in about] == [
+        ("code change", ("9231",), ("9232",)),
+        ("code change", ("9232",), ("9233",)),
+        ("creation", (), ("9231",)),
+    ]

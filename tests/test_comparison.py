@@ -1,0 +1,224 @@
+"""Schemes side by side: what all have, what only one has, how alike they are."""
+
+import csv
+import io
+import json
+import re
+
+import attrs
+import pytest
+
+import futureindustry as fi
+from futureindustry.comparison import Comparison, compare
+from futureindustry.errors import UnknownScheme
+from futureindustry.files import MapFile
+from futureindustry.mapping import is_tier
+from futureindustry.model import Item, Map, Scheme, Text
+from futureindustry.relation import Relation
+from futureindustry.store import HUB
+
+SCHEMES = ["hefei-htz/future-industries", "shenzhen/20-plus-8"]
+
+
+class Store:
+    def __init__(self, maps):
+        codes = {"whole": None, "part": "whole", "rest": "whole", "other": None}
+        items = tuple(Item(c, Text(zh=f"{c}名"), parent_code=p) for c, p in codes.items())
+        self._hub = Scheme(HUB, "1", Text(zh="h"), "futureindustry", items_=items)
+        self._maps = maps
+
+    def hub(self):
+        return self._hub
+
+    def maps_between(self, a, b):
+        ends = a.partition("@")[0], b.partition("@")[0]
+        maps = self._maps.get(ends[0], ()) if ends[1] == HUB else ()
+        return [(MapFile(*ends, tuple(Map(x, y, Relation.parse(r)) for x, r, y in maps)), False)]
+
+
+def park(name, maps, label="{}业", version="1", **more):
+    """Make a scheme with a tier T that holds one item for each code in the maps."""
+    series = f"{name}/s"
+    codes = dict.fromkeys(x for x, _, _ in maps)
+    items = [Item("t", Text(zh="层", en="tier"), slot="T", **more)]
+    items += [Item(code, Text(zh=label.format(code)), parent_code="t") for code in codes]
+    return Scheme(
+        series, version, Text(zh=name), name, items_=tuple(items), origin=Store({series: maps})
+    )
+
+
+@pytest.fixture(scope="module")
+def found():
+    return compare(SCHEMES)
+
+
+def test_hefei_and_shenzhen_share_quantum_information_and_synthetic_biology(found):
+    assert {"quantum-information", "synthetic-biology"} <= set(found.shared())
+    cell = found.cell("quantum-information", found.schemes[0])
+    assert (cell.item.code, cell.relation, cell.tier) == ("quantum-information", "equals", "2")
+
+
+def test_shared_is_what_all_have_and_distinct_is_what_one_has(found):
+    for concept, row in found.matrix().items():
+        having = [id_ for id_, cell in row.items() if cell]
+        assert having
+        assert (concept in found.shared()) is (len(having) == len(row))
+        for id_ in row:
+            assert (concept in found.distinct(id_)) is (having == [id_])
+
+
+def test_tiers_are_shown_and_never_compared(found):
+    cells = [cell for row in found.matrix().values() for cell in row.values() if cell]
+    assert not any(is_tier(cell.item) for cell in cells)
+    assert {cell.tier for cell in cells if cell.item.scheme is found.schemes[0]} == {"2", "3", "X"}
+    assert {cell.item.code for cell in cells if cell.open} == {"metaverse"}
+
+
+def test_the_rows_are_in_the_order_of_the_hub(found, hub):
+    assert list(found.concepts) == [code for code in hub if code in set(found.concepts)]
+
+
+def test_the_order_of_the_schemes_changes_nothing_but_the_order():
+    one, other = compare(SCHEMES), compare(SCHEMES[::-1])
+    assert one.concepts == other.concepts
+    assert one.shared() == other.shared()
+    (a,), (b,) = one.similarity(), other.similarity()
+    assert (a.certain, a.possible, a.shared) == (b.certain, b.possible, b.shared)
+    assert (a.a, a.b) == (b.b, b.a)
+    assert one.to_json() == compare(SCHEMES).to_json()
+
+
+def test_similarity_is_a_share_and_what_is_certain_is_possible():
+    series = ["miit/future-industries", *SCHEMES, "shanghai/future-industries"]
+    found = compare(series)
+    assert len(found.similarity()) == 6
+    assert all(0 <= s.certain <= s.possible <= 1 for s in found.similarity())
+    assert {s.shared > 0 for s in found.similarity()} == {True}
+
+
+def test_two_versions_with_equal_content_are_the_same(hefei):
+    again = attrs.evolve(hefei, version="2099")
+    found = compare([hefei, again])
+    assert found.shared() == found.concepts
+    assert found.distinct(hefei) == found.distinct(again) == ()
+    assert found.similarity()[0].possible == 1
+
+
+def test_what_is_known_of_a_whole_and_its_parts():
+    """b has all of the whole, a and c parts of it: a shares with both, surely only with b."""
+    a = park("a", [("x", "EQ", "part")])
+    b = park("b", [("y", "EQ", "whole")])
+    c = park("c", [("z", "PP", "part"), ("w", "EQ", "other")])
+    found = compare([a, b, c])
+    relations = {
+        concept: [cell and cell.relation for cell in row.values()]
+        for concept, row in found.matrix().items()
+    }
+    assert relations == {
+        "whole": ["part_of", "equals", "part_of"],
+        "part": ["equals", "contains", "part_of"],
+        "other": [None, None, "equals"],
+    }
+    assert found.shared() == ("whole", "part")
+    assert found.distinct("c/s") == ("other",)
+    shares = {(s.a[0] + s.b[0]): (s.certain, s.possible, s.shared) for s in found.similarity()}
+    assert shares == {
+        "ab": (0.5, 1.0, 2), "ac": (0.0, 0.6667, 2), "bc": (0.0, 0.6667, 2),
+    }  # fmt: skip
+
+
+def test_the_item_that_says_most_of_a_concept_is_shown():
+    best = park("a", [("w", "PO", "whole"), ("x", "PP", "whole"), ("y", "EQ", "whole")])
+    found = compare([best, park("b", [("z", "EQ", "other")])])
+    assert found.cell("whole", best).item.code == "y"
+    assert [s.shared for s in found.similarity()] == [0]
+
+
+@pytest.mark.parametrize("schemes", [[], SCHEMES[:1], [SCHEMES[0], SCHEMES[0]]])
+def test_one_scheme_is_no_comparison(schemes):
+    with pytest.raises(ValueError, match="two"):
+        compare(schemes)
+
+
+def test_a_scheme_that_is_not_compared_is_an_error(found):
+    for ask in (found.distinct, lambda id_: found.cell("quantum-information", id_)):
+        with pytest.raises(UnknownScheme, match="hefei"):
+            ask("hefei/none")
+    assert found.distinct(SCHEMES[0]) == found.distinct(found.schemes[0])
+    assert found.cell("quantum-information", SCHEMES[0]).relation == "equals"
+
+
+def test_json_has_the_keys_of_the_contract(found):
+    data = json.loads(found.to_json())
+    assert list(data) == ["schemes", "concepts", "shared", "distinct", "similarity"]
+    assert [s["id"] for s in data["schemes"]] == [s.id for s in found.schemes]
+    row = next(c for c in data["concepts"] if c["concept"] == "quantum-information")
+    assert row["label"]["zh"] == "量子信息"
+    assert set(row["cells"]) == set(data["distinct"]) == {s.id for s in found.schemes}
+    assert row["cells"][found.schemes[0].id]["relation"] == "equals"
+    assert set(data["similarity"][0]) == {"a", "b", "certain", "possible", "shared"}
+
+
+def test_the_frame_has_a_row_for_each_concept_and_a_column_for_each_scheme(found):
+    frame = found.to_frame()
+    assert frame.columns == ["concept", "label_zh", "label_en", *(s.id for s in found.schemes)]
+    assert tuple(frame["concept"]) == found.concepts
+
+
+NASTY = '=<b>a|b\\</b>&"{}'
+
+
+@pytest.fixture(scope="module")
+def nasty():
+    one = park("a", [("x", "EQ", "part")], NASTY)
+    return compare([one, park("b", [("y", "EQ", "part")], "乙{}")]), one["x"].label["zh"]
+
+
+def test_html_is_escaped_and_whole(nasty):
+    found, _ = nasty
+    html = found.to_html()
+    assert "<b>a" not in html
+    assert "&lt;b&gt;a|b" in html
+    assert not re.search(r"(?:src|href)=", html)
+    for tag in ("html", "table", "tr", "td", "main"):
+        assert html.count(f"<{tag}>") + html.count(f"<{tag} ") == html.count(f"</{tag}>")
+
+
+def test_markdown_keeps_its_columns(nasty):
+    found, _ = nasty
+    table = [line for line in found.to_markdown().splitlines() if line.startswith("|")]
+    assert len(table) == 2 + len(found.concepts)
+    assert {len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) for line in table} == {4}
+    assert "<b>" not in found.to_markdown()
+
+
+def test_csv_gives_cells_back_and_starts_no_formula(nasty):
+    found, label = nasty
+    rows = list(csv.DictReader(io.StringIO(found.to_csv())))
+    assert [r["scheme"] for r in rows] == ["a/s@1", "b/s@1"] * len(found.concepts)
+    assert rows[0]["item"] == "'" + label
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_text_says_what_is_shared_and_what_is_not(found, lang):
+    text = found.to_text(lang)
+    for concept in found.concepts:
+        assert found.hub[concept].label[lang] in text
+    assert "shenzhen" in text
+
+
+def test_schemes_of_one_issuer_are_told_apart():
+    two = [park("a", [("x", "EQ", "part")], version=v) for v in "12"]
+    heads = compare(two).to_markdown().splitlines()
+    assert any("a/s@1" in line and "a/s@2" in line for line in heads)
+
+
+def test_all_parks_side_by_side():
+    store = fi.catalog()
+    parks = [
+        s.id for s in store if s.issuer in store.issuers and store.issuers[s.issuer].kind == "park"
+    ]
+    found = compare(parks)
+    assert isinstance(found, Comparison)
+    assert len(found.schemes) == len(parks)
+    assert sum(len(found.distinct(s)) for s in found.schemes) < len(found.concepts)

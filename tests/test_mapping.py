@@ -1,0 +1,482 @@
+"""What follows from maps and hierarchies: sound, explained, and not more than is known."""
+
+from itertools import product
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import futureindustry as fi
+import strategies as fi_st
+from futureindustry.errors import InvalidId, Place, UnknownItem, UnknownScheme
+from futureindustry.files import MapFile
+from futureindustry.mapping import (
+    ANY,
+    Correspondence,
+    Network,
+    correspondence,
+    hub_maps,
+    is_tier,
+    on_hub,
+    read_sssom,
+    relation_between,
+)
+from futureindustry.model import Item, Map, Scheme, Text
+from futureindustry.relation import Relation
+from futureindustry.store import HUB
+
+HEFEI, SHENZHEN, MIIT = (
+    "hefei-htz/future-industries",
+    "shenzhen/20-plus-8",
+    "miit/future-industries",
+)
+
+
+class Store:
+    """As much of a catalogue as derivations ask for."""
+
+    def __init__(self, hub, maps):
+        self._hub, self._maps = hub, maps
+
+    def hub(self):
+        return self._hub
+
+    def maps_between(self, a, b):
+        ends = a.partition("@")[0], b.partition("@")[0]
+        return [(MapFile(*ends, tuple(self._maps.get(ends, ()))), False)]
+
+
+def scheme(series, *items, **more):
+    return Scheme(series, "1", Text(en=series), series.partition("/")[0], items_=items, **more)
+
+
+def item(code, parent=None, **more):
+    return Item(code, Text(en=f"{code} by name"), parent_code=parent, **more)
+
+
+def network(concepts, left, right, maps):
+    """Make two schemes and a hub that know each other by the maps given."""
+    made = scheme(HUB, *concepts)
+    store = Store(made, {})
+    sides = [scheme(name, *items, origin=store) for name, items in (("a/a", left), ("b/b", right))]
+    lines = iter(range(1, 999))
+    for ends, rows in zip((("a/a", HUB), ("b/b", HUB), ("a/a", "b/b")), maps, strict=True):
+        store._maps[ends] = [
+            Map(x, y, relation, 0.9, "semapv:ManualMappingCuration", place=Place("m", next(lines)))
+            for x, y, relation in rows
+        ]
+    return Network(*sides)
+
+
+def only(whole, premises):
+    """Make the network again from no other maps than the premises name."""
+    places = {premise.place for premise in premises if premise.reason == "map"}
+    store = whole.source.origin
+    kept = {ends: [m for m in maps if m.place in places] for ends, maps in store._maps.items()}
+    fewer = Store(store.hub(), kept)
+    return Network(*(attrs.evolve(s, origin=fewer) for s in (whole.source, whole.target)))
+
+
+def true_relation(a, b):
+    """Relation of two sets given as bits."""
+    if a == b:
+        return Relation.EQ
+    if a & b == 0:
+        return Relation.DR
+    return Relation.PP if a & ~b == 0 else Relation.PPi if b & ~a == 0 else Relation.PO
+
+
+ALL = 0b1111
+
+
+@st.composite
+def extents(draw, prefix, *, strict):
+    """Draw a tree of items with a set of activities for each; a child's is in its parent's."""
+    sets, parents = {}, {}
+    for n in range(draw(st.integers(1, 4))):
+        wider = [c for c, bits in sets.items() if not strict or bits.bit_count() > 1]
+        parent = draw(st.sampled_from([None, *wider]))
+        whole = sets.get(parent, ALL)
+        inside = [bits for bits in range(1, ALL + 1) if bits & ~whole == 0]
+        if strict and parent:
+            inside.remove(whole)
+        # The whole again is one set of many, and the one that is easily forgotten.
+        again = [] if strict or not parent else [whole] * len(inside)
+        code = f"{prefix}{n}"
+        sets[code], parents[code] = draw(st.sampled_from([*inside, *again])), parent
+    items = []
+    for code, parent in parents.items():
+        below = [sets[c] for c, p in parents.items() if p == code]
+        apart = sum(below) == _union(below)
+        items.append(item(code, parent, exclusive=apart and draw(st.booleans())))
+    return sets, items
+
+
+def _union(sets):
+    union = 0
+    for bits in sets:
+        union |= bits
+    return union
+
+
+@st.composite
+def models(draw):
+    """Draw a world of sets, and some of what is true of it, as a network."""
+    (concepts, hub), (left, a), (right, b) = (
+        draw(extents(prefix, strict=prefix == "h")) for prefix in "hab"
+    )
+    # The tree lists parents before children already.
+    maps = []
+    for ends in ((left, concepts), (right, concepts), (left, right)):
+        pairs = draw(st.lists(st.sampled_from(list(product(*ends))), unique=True, max_size=5))
+        maps.append(
+            [
+                (x, y, true_relation(ends[0][x], ends[1][y]).join(draw(fi_st.relations())))
+                if draw(st.booleans())
+                else (x, y, true_relation(ends[0][x], ends[1][y]))
+                for x, y in pairs
+            ]
+        )
+    return left, right, network(hub, a, b, maps)
+
+
+@given(models())
+@settings(deadline=None)
+def test_the_true_relation_is_always_among_the_derived_and_true_maps_never_contradict(model):
+    left, right, found = model
+    assert not list(found.contradictions())
+    for x, y in product(left, right):
+        truth = true_relation(left[x], right[y])
+        assert truth <= Relation(found.mask(x, y))
+        assert truth <= Relation(found.row(x).get(y, ANY))
+
+
+@given(models())
+@settings(deadline=None, max_examples=60)
+def test_the_premises_suffice_and_none_of_them_is_superfluous(model):
+    left, right, found = model
+    for x, y in product(left, right):
+        premises = found.premises(x, y)
+        assert only(found, premises).mask(x, y) == found.mask(x, y)
+        for premise in premises:
+            if premise.reason == "map":
+                fewer = [p for p in premises if p is not premise]
+                assert only(found, fewer).mask(x, y) != found.mask(x, y)
+
+
+@given(models())
+@settings(deadline=None, max_examples=60)
+def test_a_network_read_from_the_other_side_says_the_converse(model):
+    left, right, found = model
+    maps = found.source.origin._maps
+    turned = Store(
+        found.hub,
+        {**maps, ("b/b", "a/a"): [
+            attrs.evolve(m, source=m.target, target=m.source, relation=m.relation.converse())
+            for m in maps["a/a", "b/b"]
+        ]},
+    )  # fmt: skip
+    back = Network(*(attrs.evolve(s, origin=turned) for s in (found.target, found.source)))
+    for x, y in product(left, right):
+        assert Relation(back.mask(y, x)) is Relation(found.mask(x, y)).converse()
+
+
+def test_two_parts_of_one_whole_have_nothing_to_do_with_each_other():
+    found = network(
+        [item("whole")],
+        [item("x")],
+        [item("y")],
+        [[("x", "whole", Relation.PP)], [("y", "whole", Relation.PP)], []],
+    )
+    assert found.mask("x", "y") == ANY
+    assert found.premises("x", "y") == ()
+    assert correspondence(found.source, found.target).maps == ()
+
+
+@pytest.mark.parametrize(
+    ("exclusive", "relation", "said"),
+    [
+        (True, Relation.EQ, True),
+        (True, Relation.PP, True),
+        (True, Relation.PO, True),
+        (True, Relation.ANY, False),
+        (False, Relation.PP, True),
+        (False, Relation.PO, False),
+    ],
+)
+def test_a_part_of_b_that_touches_c_beside_b_is_a_contradiction(exclusive, relation, said):
+    """A is part of B, B and C are exclusive: then A has nothing to do with C."""
+    parent = item("p", exclusive=exclusive)
+    right = [parent, item("b", "p"), item("c", "p")]
+    rows = [("a", "b", Relation.PP), ("a", "c", relation)]
+    if not exclusive and relation is Relation.PP:
+        rows[0] = ("a", "p", Relation.DR)  # near: without the closure, the parent has to deny it
+    found = network([item("h")], [item("a")], right, [[], [], rows])
+    contradictions = list(found.contradictions())
+    assert bool(contradictions) is said
+    for contradiction in contradictions:
+        maps = {p.place.line for p in contradiction.premises if p.reason == "map"}
+        assert maps == {1, 2}
+
+
+def test_exclusive_children_of_the_source_do_not_equal_one_thing():
+    left = [item("p", exclusive=True), item("a", "p"), item("b", "p")]
+    rows = [("a", "y", Relation.EQ), ("b", "y", Relation.EQ)]
+    assert list(network([item("h")], left, [item("y")], [[], [], rows]).contradictions())
+    apart = [("a", "y", Relation.EQ), ("b", "z", Relation.EQ)]
+    near = network([item("h")], left, [item("y"), item("z")], [[], [], apart])
+    assert not list(near.contradictions())
+    assert Relation(near.mask("a", "z")) is Relation.DR
+
+
+def test_only_what_stands_under_different_children_of_the_exclusive_item_is_apart():
+    right = [
+        item("p", exclusive=True),
+        item("q", "p"),
+        item("b", "q"),
+        item("c", "q"),
+        item("d", "p"),
+    ]
+    found = network([item("h")], [item("a")], right, [[], [], [("a", "b", Relation.EQ)]])
+    assert Relation(found.mask("a", "d")) is Relation.DR
+    assert found.mask("a", "c") == ANY
+    assert [p.reason for p in found.premises("a", "d")] == ["map", "exclusive"]
+
+
+def test_the_same_maps_are_reported_once_and_without_what_does_not_matter():
+    """The descendants of the item, and the third map, share the contradiction; one tells it."""
+    left = [item("x"), item("x1", "x"), item("x2", "x")]
+    hub = [item("h"), item("h1", "h"), item("h2", "h1")]
+    rows = [("x", "h", Relation.CLOSE), ("x", "h1", Relation.EQ), ("x", "h", Relation.PO)]
+    (found,) = network(hub, left, [item("y")], [rows, [], []]).contradictions()
+    assert [p.place.line for p in found.premises if p.reason == "map"] == [2, 3]
+    assert [p.reason for p in found.premises].count("hierarchy") == 1
+
+
+def test_a_name_that_no_map_explains_is_a_premise_that_says_so():
+    """An item that no file maps equals the concept whose name it carries, not surely."""
+    store = Store(None, {})
+    store._hub = scheme(HUB, item("c"), origin=store)
+    alone = scheme("a/a", item("c"), item("other"), origin=store)
+    (said,) = hub_maps(alone)
+    assert (said.source, said.target, said.relation) == ("c", "c", Relation.EQ)
+    assert said.confidence < 1
+    (premise,) = Network(alone, store.hub()).premises("c", "c")
+    assert premise.reason == "name"
+
+
+# Real schemes
+
+
+def test_quantum_information_is_the_same_in_hefei_and_shenzhen(hefei, shenzhen_2024):
+    found = relation_between(
+        hefei["quantum-information"].id, shenzhen_2024["quantum-information"].id
+    )
+    assert found == Relation.EQ
+    assert found != Relation.PP
+    assert found.derivation
+    assert all(p.reason == "map" and p.place.line for p in found.derivation)
+
+
+def test_fusion_energy_is_what_the_ministry_calls_nuclear_fusion(hefei, miit):
+    fusion = [i for i in miit.values() if "核聚变" in i.label["zh"]]
+    found = correspondence(hefei, miit).translate("fusion-energy")
+    assert [(m.relation, m.target) for m in found][:1] == [(Relation.EQ, fusion[0].code)]
+
+
+def test_tiers_are_no_industries(hefei, shenzhen_2024):
+    maps = correspondence(hefei, shenzhen_2024).maps
+    assert maps
+    assert not any(is_tier(hefei[m.source]) or is_tier(shenzhen_2024[m.target]) for m in maps)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_sentence_of_an_explanation_names_both_ends(hefei, lang):
+    found = relation_between(f"{HEFEI}#fusion-energy", f"{SHENZHEN}@2022-06#new-energy")
+    said = found.explain(lang).splitlines()
+    assert len(said) == 1 + len(found.derivation)
+    for premise in found.derivation:
+        assert all(text[lang] in premise.sentence(lang) for text in premise.names)
+    assert hefei["fusion-energy"].label[lang] in said[0]
+
+
+def test_where_nothing_follows_there_are_no_premises(hefei, shenzhen_2024):
+    (marine,) = (i for i in shenzhen_2024.values() if i.label["zh"] == "海洋产业")
+    found = relation_between(hefei["metaverse"].id, marine.id)
+    assert found == Relation.ANY
+    assert found.derivation == ()
+
+
+@pytest.mark.parametrize(
+    ("a", "error"),
+    [
+        (f"{HEFEI}#quantum", UnknownItem),
+        ("hefei-htz/none#quantum-information", UnknownScheme),
+        (f"{HEFEI}@1999#quantum-information", UnknownScheme),
+        (HEFEI, InvalidId),
+        ("Hefei quantum", InvalidId),
+    ],
+)
+def test_what_does_not_exist_has_no_relation(a, error):
+    with pytest.raises(error):
+        relation_between(a, f"{SHENZHEN}#quantum-information")
+    with pytest.raises(error):
+        relation_between(f"{SHENZHEN}#quantum-information", a)
+
+
+def test_premises_of_real_pairs_suffice_and_none_is_superfluous(hefei, shenzhen_2024):
+    whole = Network(hefei, shenzhen_2024)
+    pairs = [(m.source, m.target) for m in correspondence(hefei, shenzhen_2024).maps]
+    for x, y in pairs:
+        premises = whole.premises(x, y)
+        places = [p.place for p in premises if p.reason == "map"]
+        assert places
+        for left_out in (None, *places):
+            sides = []
+            for side in (hefei, shenzhen_2024):
+                fewer = attrs.evolve(side)
+                fewer.memo["hub_maps"] = [
+                    m for m in hub_maps(side) if m.place in places and m.place != left_out
+                ]
+                sides.append(fewer)
+            same = Network(*sides).mask(x, y) == whole.mask(x, y)
+            assert same is (left_out is None)
+
+
+def test_a_scheme_equals_itself_item_by_item(hefei):
+    whole = Network(hefei, hefei)
+    assert all(Relation(whole.mask(code, code)) is Relation.EQ for code in hefei)
+    assert whole.premises("first-mover", "quantum-information")[0].reason == "hierarchy"
+
+
+def test_every_shipped_map_to_the_hub_is_kept_on_the_hub(hefei):
+    known = on_hub(hefei).known
+    for m in hub_maps(hefei):
+        assert Relation(known[m.source][m.target]) <= m.relation
+
+
+# Correspondences
+
+
+def test_asserted_maps_go_before_derived_ones():
+    found = correspondence("nbs/high-technology-services@2018", "nbs/gbt-4754@2017-amd1")
+    assert not found.derived
+    assert all(m.place for m in found.maps)
+    assert found.check() == []
+    back = correspondence("nbs/gbt-4754@2017-amd1", "nbs/high-technology-services@2018")
+    assert {(m.target, m.source, m.relation.converse()) for m in back.maps} == {
+        (m.source, m.target, m.relation) for m in found.maps
+    }
+
+
+def test_translate_gives_the_closest_first_and_knows_the_codes(hefei, shenzhen_2024):
+    found = correspondence(hefei, shenzhen_2024)
+    assert found.translate("quantum-information")[0].target == "quantum-information"
+    assert found.translate("first-mover") == ()
+    with pytest.raises(UnknownItem):
+        found.translate("quantum")
+    assert not set(found._by_source) & {i.code for i in found.unmapped()}
+    industries = {i.code for i in hefei.values() if not is_tier(i)}
+    assert set(found._by_source) | {i.code for i in found.unmapped()} == industries
+
+
+def test_no_map_is_implied_by_another_and_the_hierarchy(hefei, miit):
+    for a, b in ((hefei, miit), (miit, hefei)):
+        found = correspondence(a, b)
+        for m in found.maps:
+            others = {n.target: n for n in found.translate(m.source)}
+            if m.relation <= Relation.PART:
+                assert not others.keys() & {i.code for i in b[m.target].ancestors}
+            if m.relation <= Relation.WHOLE:
+                assert not others.keys() & {i.code for i in b[m.target].descendants}
+
+
+@given(st.lists(fi_st.maps(), max_size=6))
+def test_turned_twice_it_is_the_original(maps):
+    found = Correspondence("a/a", "b/b", tuple(maps))
+    once = found.invert()
+    assert once.invert() == found
+    assert (once.source, once.target) == ("b/b", "a/a")
+    assert {(m.source, m.target, m.relation) for m in once.maps} == {
+        (m.target, m.source, m.relation.converse()) for m in maps
+    }
+    assert all(m.weight is None for m in once.maps)
+
+
+def test_a_turned_correspondence_is_in_the_order_of_its_source(hefei, shenzhen_2024):
+    codes = [m.source for m in correspondence(hefei, shenzhen_2024).invert().maps]
+    assert codes == sorted(codes, key=list(shenzhen_2024).index)
+
+
+_ROWS = st.dictionaries(
+    st.tuples(st.sampled_from("123"), st.sampled_from("123")), fi_st.relations(), max_size=6
+)
+
+
+def _table(source, target, rows):
+    maps = (Map(x, y, relation) for (x, y), relation in rows.items())
+    return Correspondence(source, target, tuple(maps))
+
+
+@given(_ROWS, _ROWS)
+def test_composition_intersects_all_paths(first, second):
+    found = _table("a/a", "b/b", first).compose(_table("b/b", "c/c", second))
+    masks = {(m.source, m.target): m.relation.mask for m in found.maps}
+    contradictory = 0
+    for x, z in product("123", "123"):
+        mask = ANY
+        for y in "123":
+            if (x, y) in first and (y, z) in second:
+                mask &= first[x, y].then(second[y, z]).mask
+        contradictory += mask == 0
+        assert masks.get((x, z), ANY) == (mask or ANY)
+    assert len(found.conflicts) == contradictory
+    assert len(found.check()) == contradictory
+    assert (found.source, found.target, found.derived) == ("a/a", "c/c", True)
+
+
+def test_composition_multiplies_confidence_and_needs_a_scheme_in_between():
+    first = Correspondence("a/a", "b/b", (Map("x", "y", Relation.PP, 0.5),))
+    second = Correspondence("b/b", "c/c", (Map("y", "z", Relation.EQ, 0.5),))
+    (m,) = first.compose(second).maps
+    assert (m.relation, m.confidence) == (Relation.PP, 0.25)
+    with pytest.raises(ValueError, match=r"b/b.*a/a"):
+        first.compose(first)
+
+
+def test_cardinality_keeps_the_two_sides_apart():
+    """The codes of the two sides are the same words here, and no vertex is."""
+    rows = ("aa", "ab", "ba", "cc", "dd", "de")
+    maps = tuple(Map(x, y, Relation.CLOSE) for x, y in rows)
+    found = Correspondence("a/a", "b/b", maps).cardinality()
+    assert {m.source + m.target: kind for m, kind in found.per_map} == {
+        "aa": "n:m", "ab": "1:n", "ba": "n:1", "cc": "1:1", "dd": "1:n", "de": "1:n",
+    }  # fmt: skip
+    assert [tuple(map(sorted, ends)) for ends in found.per_component] == [
+        (["a", "b"], ["a", "b"]), (["c"], ["c"]), (["d"], ["d", "e"]),
+    ]  # fmt: skip
+    assert found.counts() == {
+        "maps": {"1:1": 1, "1:n": 3, "n:1": 1, "n:m": 1},
+        "components": {"1:1": 1, "1:n": 1, "n:m": 1},
+    }
+
+
+def test_check_names_unknown_codes_and_pairs_given_twice(hefei, shenzhen_2024):
+    twice = Map("quantum-information", "quantum-information", Relation.EQ)
+    maps = (twice, twice, attrs.evolve(twice, source="quantum"))
+    said = Correspondence(hefei.id, shenzhen_2024.id, maps, schemes=(hefei, shenzhen_2024)).check()
+    assert len(said) == 2
+    assert "twice" in said[0]
+    assert '"quantum"' in said[1]
+
+
+def test_a_correspondence_survives_its_file(hefei, shenzhen_2024, tmp_path: Path):
+    found = correspondence(hefei, shenzhen_2024)
+    text = found.to_sssom(tmp_path / "maps.sssom.tsv")
+    again = read_sssom(tmp_path / "maps.sssom.tsv")
+    assert (again.source, again.target) == (hefei.id, shenzhen_2024.id)
+    assert again.maps == tuple(attrs.evolve(m, derivation=()) for m in found.maps)
+    assert again.to_sssom().splitlines()[-1].split("\t")[0] == text.splitlines()[-1].split("\t")[0]
+    assert fi.read_sssom is read_sssom
