@@ -12,7 +12,7 @@ import futureindustry as fi
 from futureindustry.errors import InvalidFile
 from futureindustry.lint import check, contradictions
 from futureindustry.rules import RULES
-from futureindustry.store import Catalog
+from futureindustry.store import HUB, Catalog
 
 SHIPPED = Path(__file__).parents[1] / "taxonomy"
 
@@ -236,9 +236,13 @@ def catalogue(folder, changes=()):
 @pytest.fixture(scope="module", autouse=True)
 def _one_hub():
     """Read the shipped hub once: each small catalogue would read it again."""
-    hub = fi.catalog().hub()
+    load, shipped = Catalog.load, fi.catalog()
+
+    def shared(self, id_, **more):
+        return load(shipped if id_.startswith(HUB) else self, id_, **more)
+
     patch = pytest.MonkeyPatch()
-    patch.setattr(Catalog, "hub", lambda _: hub)
+    patch.setattr(Catalog, "load", shared)
     yield
     patch.undo()
 

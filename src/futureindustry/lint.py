@@ -85,7 +85,7 @@ def _check(files: Sequence[Path], store: Catalog) -> Report:
     found = _Found()
     versions: dict[str, list[Scheme]] = {}
     maps: list[MapFile] = []
-    listed = _listed(store)
+    listed = _listed(store, files)
     for path in files:
         with found:
             if path.name == "issuers.yaml":
@@ -136,9 +136,10 @@ class _Found:
         return list(self._found.values())
 
 
-def _listed(store: Catalog) -> dict[Path, str]:
-    """Give the ids of the schemes that a catalogue lists, by their files."""
-    ids = (f"{series.id}@{version}" for series in store for version in series.versions)
+def _listed(store: Catalog, files: Iterable[Path]) -> dict[Path, str]:
+    """Give the ids of the schemes that a catalogue lists, by their files, for some files."""
+    versions = {path.stem for path in files}
+    ids = (f"{s.id}@{version}" for s in store for version in s.versions if version in versions)
     return {Path(store._path(id_)).resolve(): id_ for id_ in ids}  # noqa: SLF001 - its own files
 
 

@@ -157,7 +157,7 @@ class Report:
 
     def __repr__(self) -> str:
         state = "ok" if self.ok else "not ok"
-        return f"<Report {state}: {len(self.findings)} findings in {self.rows} rows>"
+        return f"<Report {state}: {len(self.findings)} findings in {self.rows} {self.unit}>"
 
     def __str__(self) -> str:
         return self.to_text()
