@@ -5,6 +5,7 @@ import pytest
 
 import futureindustry as fi
 from futureindustry.changes import CHANGES, diff
+from futureindustry.errors import UnknownItem
 from futureindustry.files import MapFile
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
@@ -232,3 +233,24 @@ def test_a_code_that_an_issuer_gave_to_something_else_is_followed_by_the_maps():
         ("code change", ("9232",), ("9233",)),
         ("creation", (), ("9231",)),
     ]
+
+
+def test_the_history_of_a_series_is_the_diff_of_each_pair_of_versions():
+    [step] = fi.history("shenzhen/20-plus-8")
+    assert (step.old, step.new) == ("shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03")
+    assert list(step.changes) == fi.diff(step.old, step.new)
+    assert fi.history("hefei-htz/future-industries") == []
+
+
+def test_namings_say_who_named_a_concept_first():
+    found = fi.namings("low-altitude-economy")
+    dates = [n.date for n in found if n.date]
+    assert dates == sorted(dates)
+    assert found[0].item.scheme.series == "nanjing/125"
+    assert found[0].relation == "equals"
+    assert fi.namings("futureindustry/concepts#low-altitude-economy") == found
+
+
+def test_an_unknown_concept_names_the_nearest():
+    with pytest.raises(UnknownItem, match="low-altitude-economy"):
+        fi.namings("low-altitude-econmy")

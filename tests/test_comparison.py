@@ -156,7 +156,9 @@ def test_json_has_the_keys_of_the_contract(found):
     assert row["label"]["zh"] == "量子信息"
     assert set(row["cells"]) == set(data["distinct"]) == {s.id for s in found.schemes}
     assert row["cells"][found.schemes[0].id]["relation"] == "equals"
-    assert set(data["similarity"][0]) == {"a", "b", "certain", "possible", "shared"}
+    assert set(data["similarity"][0]) == {
+        "a", "b", "certain", "possible", "hierarchical", "shared",
+    }  # fmt: skip
 
 
 def test_the_frame_has_a_row_for_each_concept_and_a_column_for_each_scheme(found):
@@ -222,3 +224,35 @@ def test_all_parks_side_by_side():
     assert isinstance(found, Comparison)
     assert len(found.schemes) == len(parks)
     assert sum(len(found.distinct(s)) for s in found.schemes) < len(found.concepts)
+
+
+def test_clusters_are_a_partition_and_a_high_bar_joins_nobody(found):
+    ids = [s.id for s in found.schemes]
+    for least in (0.0, 0.2, 0.5, 1.1):
+        groups = found.clusters(least)
+        assert sorted(i for group in groups for i in group) == sorted(ids)
+    assert len(found.clusters(1.1)) == len(ids)
+    assert len(found.clusters(0.0)) == 1
+
+
+def test_distinctive_industries_start_with_those_that_nobody_else_has(found):
+    for scheme in found.schemes:
+        ranked = found.distinctive(scheme)
+        counts = [count for _, count in ranked]
+        assert counts == sorted(counts)
+        assert {c for c, count in ranked if count == 0} == set(found.distinct(scheme))
+
+
+def test_coverage_says_who_has_what_of_a_reference(found):
+    covered = {
+        c.item.label["zh"]: c.cells for c in found.coverage("npc/five-year-plan-future-industries")
+    }
+    hefei = found.schemes[0].id
+    assert covered["量子科技"][hefei] == "equals"
+    assert hefei not in covered["第六代移动通信"]
+
+
+def test_broader_concepts_make_two_parts_of_one_field_somewhat_alike():
+    pair = fi.compare(["zhengzhou-htz/computing-power", "chengdu-htz/digital-economy"])
+    [s] = pair.similarity()
+    assert s.hierarchical > s.possible

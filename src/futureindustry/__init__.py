@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .changes import diff as diff
+    from .changes import history as history
+    from .changes import namings as namings
     from .comparison import Comparison as Comparison
     from .comparison import compare as compare
     from .dataset import recode as recode
@@ -68,8 +70,10 @@ _HOMES = {
     "correspondence": "mapping",
     "diff": "changes",
     "format_scheme": "files",
+    "history": "changes",
     "json_schema": "files",
     "load": "store",
+    "namings": "changes",
     "read_scheme": "store",
     "read_sssom": "mapping",
     "recode": "dataset",

@@ -15,17 +15,21 @@ which only parts go on is broken down. The evidence says what is known.
 
 from __future__ import annotations
 
-from .mapping import ANY, DR, EQ, PART, WHOLE, Network, asserted_maps, is_tier
+from itertools import pairwise
+
+import attrs
+
+from .mapping import ANY, DR, EQ, PART, WHOLE, Network, asserted_maps, hub_maps, is_tier
 from .model import Item, ItemChange, Scheme
 from .relation import Relation
-from .store import as_scheme
+from .store import as_scheme, catalog, load
 from .text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["CHANGES", "diff"]
+__all__ = ["CHANGES", "Naming", "Transition", "diff", "history", "namings"]
 
 CHANGES = (
     "unchanged", "name change", "code change", "creation", "deletion", "merger", "take-over",
@@ -60,6 +64,90 @@ def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
         [('intelligent-robots',)]
     """
     return list(_Diff(as_scheme(old), as_scheme(new)).changes())
+
+
+@attrs.frozen
+class Transition:
+    """
+    What happened between two versions of a series that follow each other.
+
+    Attributes:
+        old: Id of the earlier version.
+        new: Id of the later version.
+        changes: As `diff` gives them.
+    """
+
+    old: str
+    new: str
+    changes: tuple[ItemChange, ...]
+
+
+@attrs.frozen
+class Naming:
+    """
+    That a scheme has a concept.
+
+    Attributes:
+        date: Date from which the scheme is in force, or was published; None if not known.
+        item: The item that says it.
+        relation: Of the item to the concept: `equals`, `contains` or `part_of`.
+    """
+
+    date: str | None
+    item: Item
+    relation: str
+
+
+def history(series: str) -> list[Transition]:
+    """
+    Say what happened from version to version of a series, oldest first.
+
+    Args:
+        series: `issuer/series`.
+
+    Returns:
+        One entry for each pair of versions that follow each other; none for a series with
+        one version.
+
+    Raises:
+        UnknownScheme: No such series.
+    """
+    versions = [load(f"{series}@{name}") for name in catalog().series(series).versions]
+    versions.sort(key=lambda scheme: scheme.valid.start or scheme.published or "")
+    return [Transition(old.id, new.id, tuple(diff(old, new))) for old, new in pairwise(versions)]
+
+
+def namings(concept: str) -> list[Naming]:
+    """
+    Say who named a concept: first, where and when.
+
+    Args:
+        concept: Code of a hub concept, or its id `futureindustry/concepts#code`.
+
+    Returns:
+        The items that a map leads to the concept itself, oldest first, those without a date at
+        the end: an item that only holds it somewhere below does not name it, nor does one that
+        overlaps it. The official classifications of statistics are left out.
+
+    Raises:
+        UnknownItem: No such concept; the nearest is given.
+    """
+    store = catalog()
+    code = store.hub()[concept.partition("#")[2] or concept].code
+    found = []
+    for series in store:
+        for name in series.versions:
+            scheme = store.load(f"{series.id}@{name}")
+            if scheme.levels:
+                continue
+            for m in hub_maps(scheme):
+                word = m.relation.word
+                if m.target == code and word in ("equals", "contains", "part_of"):
+                    item = scheme[m.source]
+                    if not is_tier(item):
+                        date = scheme.valid.start or scheme.published
+                        found.append(Naming(date, item, word))
+    return sorted(found, key=lambda n: (n.date is None, n.date or "", n.item.scheme.id))
 
 
 class _Diff:

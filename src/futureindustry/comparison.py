@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from .errors import MissingExtra, UnknownScheme
-from .mapping import EQ, PART, WHOLE, hub_maps, hub_of, is_tier, on_hub
+from .mapping import DR, EQ, PART, WHOLE, Network, Tree, hub_maps, hub_of, is_tier, on_hub
 from .model import Item, Scheme
 from .relation import Relation
 from .store import as_scheme
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
-__all__ = ["Cell", "Comparison", "Similarity", "compare"]
+__all__ = ["Cell", "Comparison", "Coverage", "Similarity", "compare"]
 
 
 @attrs.frozen
@@ -45,6 +45,11 @@ class Cell:
     open: bool
 
     @property
+    def slot(self) -> str | None:
+        """Slot of the tier; None where the scheme has no formula."""
+        return next((above.slot for above in self.item.ancestors if above.slot), None)
+
+    @property
     def whole(self) -> bool:
         """Whether the scheme covers all of the concept."""
         return self.relation in ("equals", "contains")
@@ -61,6 +66,8 @@ class Similarity:
         certain: Concepts that both cover as a whole, divided by those that either touches.
         possible: Concepts that both touch, divided by the same: what the two share of a
             concept that one of them has only a part of is not known.
+        hierarchical: The same share when each concept brings all that is broader with it, so
+            that two parts of one field count as somewhat alike.
         shared: Number of concepts that both touch.
     """
 
@@ -68,7 +75,23 @@ class Similarity:
     b: str
     certain: float
     possible: float
+    hierarchical: float
     shared: int
+
+
+@attrs.frozen
+class Coverage:
+    """
+    What schemes have of one item of a reference.
+
+    Attributes:
+        item: The item of the reference.
+        cells: By scheme id: the relation of the scheme's best item to it (`equals`, `contains`,
+            `part_of`, `overlaps`); schemes that have nothing of it are left out.
+    """
+
+    item: Item
+    cells: Mapping[str, str]
 
 
 class Comparison:
@@ -148,12 +171,18 @@ class Comparison:
 
         Source:
             Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11(2),
-            1912, on the sets of concepts; the two bounds are ours.
+            1912, on the sets of concepts; the two bounds are ours. With broader concepts:
+            Maedche and Staab, "Measuring similarity between ontologies", EKAW 2002 (semantic
+            cotopy).
         """
         touched = {id_: set(cells) for id_, cells in self._cells.items()}
         covered = {
             id_: {concept for concept, cell in cells.items() if cell.whole}
             for id_, cells in self._cells.items()
+        }
+        above = Tree.of(self.hub).above
+        broad = {
+            id_: codes.union(*(above[code] for code in codes)) for id_, codes in touched.items()
         }
         found = []
         for n, a in enumerate(self.schemes):
@@ -161,10 +190,93 @@ class Comparison:
                 either = len(touched[a.id] | touched[b.id])
                 both = len(touched[a.id] & touched[b.id])
                 sure = len(covered[a.id] & covered[b.id])
+                wide = _share(len(broad[a.id] & broad[b.id]), len(broad[a.id] | broad[b.id]))
                 found.append(
-                    Similarity(a.id, b.id, _share(sure, either), _share(both, either), both)
+                    Similarity(a.id, b.id, _share(sure, either), _share(both, either), wide, both)
                 )
         return found
+
+    def clusters(self, least: float = 0.2) -> list[tuple[str, ...]]:
+        """
+        Group the schemes that are alike.
+
+        Average linkage on `possible`: the two groups most alike are joined until none are
+        alike by `least` or more.
+
+        Args:
+            least: Likeness from which groups are joined, 0 to 1.
+
+        Returns:
+            Groups of scheme ids, largest first, ties in the order of the schemes.
+
+        Source:
+            Sokal and Michener, "A statistical method for evaluating systematic
+            relationships", University of Kansas Science Bulletin 38, 1958 (UPGMA).
+        """
+        groups: dict[int, list[str]] = {n: [s.id] for n, s in enumerate(self.schemes)}
+        place = {s.id: n for n, s in enumerate(self.schemes)}
+        likeness = {(place[s.a], place[s.b]): s.possible for s in self.similarity()}
+        while likeness:
+            (a, b), best = max(
+                likeness.items(), key=lambda pair: (pair[1], -pair[0][0], -pair[0][1])
+            )
+            if best < least:
+                break
+            del likeness[a, b]
+            for other in groups:
+                if other not in (a, b):
+                    to_a, to_b = (min(a, other), max(a, other)), (min(b, other), max(b, other))
+                    sizes = len(groups[a]), len(groups[b])
+                    joined = likeness[to_a] * sizes[0] + likeness.pop(to_b) * sizes[1]
+                    likeness[to_a] = joined / sum(sizes)
+            groups[a] += groups.pop(b)
+        return [tuple(g) for g in sorted(groups.values(), key=lambda g: (-len(g), place[g[0]]))]
+
+    def distinctive(self, scheme: Scheme | str) -> list[tuple[str, int]]:
+        """
+        Give what a scheme has and few others have, rarest first.
+
+        Returns:
+            Concept and number of other schemes that have something there.
+
+        Raises:
+            UnknownScheme: The scheme is not one of those compared.
+        """
+        own = self._find(scheme)
+        counts = [
+            (sum(1 for s in self.schemes if s.id != own.id and c in self._cells[s.id]), n, c)
+            for n, c in enumerate(self.concepts)
+            if c in self._cells[own.id]
+        ]
+        return [(concept, count) for count, _, concept in sorted(counts)]
+
+    def coverage(self, reference: Scheme | str) -> list[Coverage]:
+        """
+        Say what each scheme has of a reference: a national list, a classification.
+
+        Args:
+            reference: A scheme or its id.
+
+        Returns:
+            One entry for each industry of the reference, in its order; one without cells is
+            covered by nobody.
+
+        Raises:
+            UnknownScheme: No such scheme.
+        """
+        against = as_scheme(reference)
+        rows: dict[str, dict[str, str]] = {i.code: {} for i in against.values() if not is_tier(i)}
+        for scheme in self.schemes:
+            network = Network(scheme, against)
+            best: dict[str, int] = {}
+            for item in scheme.values():
+                if not is_tier(item):
+                    for code, mask in network.row(item.code).items():
+                        if code in rows and mask and not mask & DR:
+                            best[code] = min(best.get(code, mask), mask, key=_rank)
+            for code, mask in best.items():
+                rows[code][scheme.id] = Relation(mask).word
+        return [Coverage(against[code], cells) for code, cells in rows.items()]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the contract's JSON as plain values."""
@@ -235,7 +347,7 @@ class Comparison:
                 if cell is None:
                     row.append("")
                 else:
-                    tier = f" ({cell.tier})" if cell.tier else ""
+                    tier = f" ({cell.slot})" if cell.slot else ""
                     row.append(f"{words[cell.relation]} {cell.item.label.show(lang)}{tier}")
             rows.append(row)
         return rows
@@ -307,7 +419,7 @@ class Comparison:
                 if cell is None:
                     cells.append("<td></td>")
                     continue
-                tier = f" <small>{escape(cell.tier)}</small>" if cell.tier else ""
+                tier = f" <small>{escape(cell.slot)}</small>" if cell.slot else ""
                 cells.append(
                     f'<td class="r-{cell.relation}"><b>{escape(_RELATIONS[lang][cell.relation])}</b> '
                     f"{escape(cell.item.label.show(lang))}{tier}</td>"
