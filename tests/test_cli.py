@@ -784,3 +784,18 @@ def test_format_changes_the_writing_and_no_fact(tmp_path, monkeypatch):
     assert read_scheme_file(path) == facts
     run("format", str(path))
     assert path.read_bytes() == once
+
+
+def test_history_of_a_series_and_of_a_concept():
+    assert "split-off" in good("history", SHENZHEN) or "merger" in good("history", SHENZHEN)
+    first = json.loads(good("history", "low-altitude-economy", "--format", "json"))[0]
+    assert first["scheme"] == "nanjing/125@2021-01"
+    assert "one version" in run("history", HEFEI).stderr
+
+
+def test_compare_against_a_reference():
+    args = ("compare", HEFEI, SHENZHEN, "--reference", "npc/five-year-plan-future-industries")
+    data = json.loads(good(*args, "--format", "json"))
+    cells = {row["item"]["zh"]: row["cells"] for row in data["items"]}
+    assert len(cells["量子科技"]) == 2
+    assert "covered by nobody" in good(*args) or all(row["cells"] for row in data["items"])

@@ -61,6 +61,9 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
         "rows": "{n:,} rows: {said}", "written": "{} written", "pages": "{n} pages in {out}; start with {first}",
         "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
+        "count": "Schemes", "schemes": "Which", "scheme": "Scheme",
+        "from_date": "From", "one_version": "one version only: nothing has changed yet",
+        "covered": "Coverage of {}", "nobody": "covered by nobody",
         "limited": "Limitations counts what is missing or inferred; futureindustry show SCHEME says what.",
         "none": "–",
     },
@@ -83,6 +86,9 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
         "rows": "{n:,} 行:{said}", "written": "已写入 {}", "pages": "{out} 中共 {n} 页,首页为 {first}",
         "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
+        "count": "方案数", "schemes": "方案", "scheme": "方案",
+        "from_date": "起始", "one_version": "只有一个版本,尚无变更",
+        "covered": "对{}的覆盖", "nobody": "无方案覆盖",
         "limited": "“局限”为缺失或推断之处的条数,详见 futureindustry show SCHEME。",
         "none": "–",
     },
@@ -1067,17 +1073,64 @@ def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tupl
 
 @program.command(
     formats=TABLE_FORMATS,
+    examples=("futureindustry history quantum-information",),
+)
+@click.argument("what", metavar="SERIES|CONCEPT", type=TEXT)
+@click.pass_obj
+def history(run: _Run, what: str) -> None:
+    """
+    Tell the history of a series, or of a concept: who named it, first to last.
+
+    A series is written issuer/series; a concept by its code in the hub.
+    """
+    from .changes import history as transitions
+    from .changes import namings
+
+    if "/" in what and "#" not in what:
+        rows = []
+        for step in transitions(what):
+            old, new = _scheme(step.old), _scheme(step.new)
+            rows += [
+                (step.new.partition("@")[2], *_change_row(run, change, old, new))
+                for change in step.changes
+                if change.change != "unchanged"
+            ]
+        heads: tuple[str, ...] = ("versions", "change", "old", "new")
+    else:
+        rows = [
+            (n.date or run.say("none"), n.item.scheme.id, n.item.label.show(run.lang), n.relation)
+            for n in namings(what)
+        ]
+        heads = ("from_date", "scheme", "item", "relation")
+    if run.format == "json":
+        run.deliver_json([dict(zip(heads, row, strict=True)) for row in rows])
+    elif rows:
+        run.deliver_table(heads, rows)
+    else:
+        run.note(run.say("one_version"))
+
+
+@program.command(
+    formats=TABLE_FORMATS,
     examples=(
         "futureindustry compare hefei-htz/future-industries miit/future-industries -o both.html",
     ),
 )
 @click.argument("schemes", nargs=-1, required=True, metavar="A B...", type=TEXT)
+@click.option(
+    "--reference",
+    metavar="SCHEME",
+    help="Show instead what the schemes have of each item of this one.",
+)
 @_out("the comparison")
 @click.pass_obj
-def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
+def compare(run: _Run, schemes: tuple[str, ...], reference: str | None, out: str | None) -> None:
     """Set two or more schemes side by side, concept by concept."""
     from .comparison import compare as side_by_side
 
+    if reference is not None:
+        _coverage(run, [_scheme(name) for name in schemes], _scheme(reference), out)
+        return
     if len(schemes) < 2:
         raise click.UsageError("a comparison needs two schemes or more")
     try:
@@ -1089,6 +1142,29 @@ def compare(run: _Run, schemes: tuple[str, ...], out: str | None) -> None:
         "md": found.to_markdown,
     }  # fmt: skip
     run.deliver(writers[run.format](run.lang), out)
+
+
+def _coverage(run: _Run, schemes: Sequence[Scheme], reference: Scheme, out: str | None) -> None:
+    from .comparison import Comparison
+
+    found = Comparison(schemes).coverage(reference)
+    if run.format == "json":
+        rows: list[dict[str, object]] = [
+            {"code": c.item.code, "item": dict(c.item.label), "cells": dict(c.cells)} for c in found
+        ]
+        run.deliver_json({"reference": reference.id, "items": rows}, out)
+        return
+    if run.format == "html":
+        raise click.UsageError("coverage is written as text, json, csv or md")
+    table = [
+        (
+            f"{c.item.label.show(run.lang)} [{c.item.code}]",
+            str(len(c.cells)),
+            ", ".join(f"{id_} ({word})" for id_, word in c.cells.items()) or run.say("nobody"),
+        )
+        for c in found
+    ]
+    run.deliver_table(("item", "count", "schemes"), table, out)
 
 
 # Keeping the catalogue
