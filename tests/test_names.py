@@ -113,6 +113,26 @@ def test_the_explanation_names_label_item_and_reason_in_both_languages():
         assert all(word in found.explain(lang) for word in words)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("scheme", "label", "outcome"),
+    [
+        ("jiangxi/1269", "航空", "ambiguous"),
+        ("miit/future-industries", "新能源", "ambiguous"),
+        (HEFEI, "电机", "outside"),
+        (HEFEI, "量子通迅", "unknown"),
+        (HEFEI, "元宇宙", "open"),
+        (HEFEI, "量子信息、电机、量子通迅", "unknown"),
+    ],
+)
+def test_every_outcome_is_explained_with_the_label(scheme, label, outcome, lang):
+    found = fi.load(scheme).resolve(label)
+    assert found.outcome == outcome
+    assert label in found.explain(lang)
+    for candidate in found.candidates:
+        assert candidate.name in found.explain(lang) or candidate.item.code in found.explain(lang)
+
+
 def test_the_dictionary_has_the_fields_of_the_contract():
     data = hefei.resolve("量子信息、元宇宙").to_dict()
     keys = {

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from .mapping import Premise
 
+    Language = Literal["zh", "en"]
+
 __all__ = ["Candidate", "Resolution", "Step", "concepts_named", "resolver"]
 
 MEMO_SIZE = 100_000
@@ -220,7 +222,7 @@ def tier_shown(item: Item, lang: str) -> str:
     return f"{item.slot} ({name})" if item.slot else name
 
 
-def _explain(r: Resolution, lang: str) -> str:
+def _explain(r: Resolution, lang: Language) -> str:
     say = _SAYS[lang]
     facts = {"label": r.label, "scheme": r.scheme}
     if r.parts:
@@ -244,9 +246,9 @@ def _explain(r: Resolution, lang: str) -> str:
         if r.candidates:
             names = say["comma"].join(c.name for c in r.candidates)
             text += say["near"].format(candidates=names)
-    shown = [s for s in r.steps if not (r.outcome == "outside" and s.kind == "concept")]
-    if shown:
-        text += say["because"] + say["semicolon"].join(s.sentence(lang) for s in shown)  # type: ignore[arg-type]  # lang was checked above
+    told = [s for s in r.steps if not (r.outcome == "outside" and s.kind == "concept")]
+    if told:
+        text += say["because"] + say["semicolon"].join(step.sentence(lang) for step in told)
     return text
 
 
