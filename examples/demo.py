@@ -25,23 +25,28 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     with DATA.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    issuers = fi.catalog().issuers
+
+    def scheme_of(park: str) -> fi.Scheme:
+        issuer = fi.catalog().issuers.named(park)
+        return fi.load(fi.catalog().principal(issuer.id), as_of="2024-05")
 
     heading(1, f"What the labels in {DATA.name} mean, each in the scheme of its park")
     for park, label in dict.fromkeys((row["园区"], row["行业"]) for row in rows if row["行业"]):
-        scheme = fi.load(fi.catalog().principal(issuers.named(park).id))
+        scheme = scheme_of(park)
         print(f"  {pad(park, 16)} {scheme.resolve(label).explain('zh')}")
 
     heading(2, f"The same page's words asked of {HEFEI} alone")
     for label in ("量子科技", "可控核聚变", "新型显示", "元宇宙", "电机", "新型储能", "量子通迅"):
         print(f"  {fi.load(HEFEI).resolve(label).explain('zh')}")
 
-    heading(3, "The report: validate(data, sector='行业', park='园区')")
-    report = fi.validate(DATA, sector="行业", park="园区", value="数值", key=["序号"])
+    heading(3, "The report: validate(data, sector='行业', park='园区', date='报道日期')")
+    report = fi.validate(
+        DATA, sector="行业", park="园区", date="报道日期", value="数值", key=["序号"]
+    )
     print(report.to_text("zh"))
 
     heading(4, f"Recoded to {MIIT}")
-    coded = fi.recode(DATA, sector="行业", park="园区", to=MIIT)
+    coded = fi.recode(DATA, sector="行业", park="园区", date="报道日期", to=MIIT)
     for row in (
         coded.select("园区", "行业", "sector_label", "sector_relation", "sector_outcome")
         .unique(maintain_order=True)
@@ -56,7 +61,7 @@ def main() -> None:
 
     heading(5, "The parks compared on the hub")
     parks = dict.fromkeys(row["园区"] for row in rows)
-    comparison = fi.compare([fi.catalog().principal(issuers.named(park).id) for park in parks])
+    comparison = fi.compare([scheme_of(park) for park in parks])
     print(comparison.to_text("zh"))
 
     report_path = write_text(
