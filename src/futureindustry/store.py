@@ -14,6 +14,7 @@ from the first folder that has it.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Mapping
@@ -88,6 +89,25 @@ def _names_in(folder: str) -> list[str]:
         return []
     except OSError as error:
         raise UnreadableData(f"{folder} cannot be read: {error.strerror}") from None
+
+
+class _Undisturbed:
+    """
+    Keeps the garbage collector waiting while one file is read.
+
+    A file makes thousands of records and no cycle worth looking for; measured on the whole
+    catalogue, a fifth of the time.
+    """
+
+    __slots__ = ("was_on",)
+
+    def __enter__(self) -> None:
+        self.was_on = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self.was_on:
+            gc.enable()
 
 
 class IssuerTable(Mapping[str, Issuer]):
@@ -373,7 +393,8 @@ class Catalog:
         full = f"{series_id}@{version}"
         if full not in self._schemes:
             path = self._path(full)
-            scheme = read_scheme_file(path, shown=self._shown(path, 3), origin=self)
+            with _Undisturbed():
+                scheme = read_scheme_file(path, shown=self._shown(path, 3), origin=self)
             self._schemes[full] = self._checked(scheme, full)
         return self._schemes[full]
 
@@ -432,7 +453,8 @@ class Catalog:
 
     def _read_maps(self, path: str) -> MapFile:
         if path not in self._maps:
-            self._maps[path] = read_maps(path, shown=self._shown(path, 2))
+            with _Undisturbed():
+                self._maps[path] = read_maps(path, shown=self._shown(path, 2))
         return self._maps[path]
 
     def map_files(self) -> Iterator[MapFile]:
