@@ -535,21 +535,22 @@ def test_a_mapping_file_reads_as_people_expect():
     ]
     labels = ({"b": "乙"}, {"0111": "稻谷种植"})
     assert write_maps(A, B, maps, title="Hefei: GB/T", labels=labels) == (
+        "#curie_map:\n"
+        "#  hefei-htz.future-industries: https://w3id.org/futureindustry/hefei-htz/future-industries/\n"
+        "#  nbs.gbt-4754_2017-amd1: https://w3id.org/futureindustry/nbs/gbt-4754@2017-amd1/\n"
+        "#  futureindustry: https://w3id.org/futureindustry/\n"
         "#mapping_set_id: https://w3id.org/futureindustry/mappings/"
         "hefei-htz.future-industries--nbs.gbt-4754_2017-amd1\n"
         '#mapping_set_title: "Hefei: GB/T"\n'
         "#license: https://www.apache.org/licenses/LICENSE-2.0\n"
-        "#subject_source: https://w3id.org/futureindustry/hefei-htz/future-industries\n"
-        "#object_source: https://w3id.org/futureindustry/nbs/gbt-4754@2017-amd1\n"
-        "#curie_map:\n"
-        "#  hefei-htz.future-industries: https://w3id.org/futureindustry/hefei-htz/future-industries/\n"
-        "#  nbs.gbt-4754_2017-amd1: https://w3id.org/futureindustry/nbs/gbt-4754@2017-amd1/\n"
+        '#subject_source: "futureindustry:hefei-htz/future-industries"\n'
+        '#object_source: "futureindustry:nbs/gbt-4754@2017-amd1"\n'
         "#extension_definitions:\n"
         "#  - slot_name: ext_relation\n"
-        "#    property: https://w3id.org/futureindustry/ext/relation\n"
+        '#    property: "futureindustry:ext/relation"\n'
         '#    type_hint: "xsd:string"\n'
         "#  - slot_name: ext_weight\n"
-        "#    property: https://w3id.org/futureindustry/ext/weight\n"
+        '#    property: "futureindustry:ext/weight"\n'
         '#    type_hint: "xsd:double"\n'
         "subject_id\tsubject_label\tpredicate_id\tobject_id\tobject_label\tmapping_justification\t"
         "confidence\tcomment\text_relation\text_weight\n"

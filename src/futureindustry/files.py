@@ -1690,17 +1690,21 @@ def write_maps(
         extensions.append((RELATION_SLOT, "ext/relation", "xsd:string"))
     if any(m.weight is not None for m in maps):
         extensions.append((WEIGHT_SLOT, "ext/weight", "xsd:double"))
+    # SSSOM asks for CURIEs where an entity is named, and advises curie_map to come first.
     head: dict[str, Any] = {
+        "curie_map": {
+            **{prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
+            "futureindustry": URI_BASE,
+        },
         "mapping_set_id": f"{URI_BASE}mappings/{prefix_of(source)}--{prefix_of(target)}",
         "mapping_set_title": title,
         "mapping_set_description": description,
         "mapping_set_version": version,
         "license": "https://www.apache.org/licenses/LICENSE-2.0",
-        "subject_source": f"{URI_BASE}{source}",
-        "object_source": f"{URI_BASE}{target}",
-        "curie_map": {prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
+        "subject_source": f"futureindustry:{source}",
+        "object_source": f"futureindustry:{target}",
         "extension_definitions": [
-            {"slot_name": slot, "property": f"{URI_BASE}{name}", "type_hint": hint}
+            {"slot_name": slot, "property": f"futureindustry:{name}", "type_hint": hint}
             for slot, name, hint in extensions
         ],
     }
