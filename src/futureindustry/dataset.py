@@ -918,10 +918,8 @@ def _join_back(
         expr.fill_null(_BLANK).alias(key)
         for expr, key in zip(_texts(frame, names), keys, strict=True)
     ]
-    if lazy and frame.implementation.is_polars():
-        native = frame.with_columns(*filled).to_native()
-        answers = nw.from_dict(table, schema, backend="polars").lazy().to_native()
-        return native.join(answers, on=keys, how="left", maintain_order="left_right").drop(keys)
+    if frame.implementation.is_polars():
+        return _join_in_polars(frame, names, table, keys)
     if lazy:
         answers_frame = _lazy_answers(frame, table, schema)
         return (
@@ -938,6 +936,36 @@ def _join_back(
     )
     joined = numbered.join(order, on=keys, how="left").sort(_ROW, "__order")
     return joined.select(*_columns(frame), *added).to_native()
+
+
+def _join_in_polars(
+    frame: Any, names: Sequence[str], table: Mapping[str, list[Any]], keys: Sequence[str]
+) -> Any:
+    """Join as `_join_back` does; polars matches missing with missing and keeps the order itself."""
+    import polars as pl
+
+    native = frame.to_native()
+    types = {name: pl.Float64 if name == "sector_weight" else pl.String for name in table}
+    answers = pl.LazyFrame(table, schema=types).with_columns(
+        pl.when(pl.col(key) != _BLANK).then(pl.col(key)).alias(key) for key in keys
+    )
+    schema = native.collect_schema()
+    odd = [name for name in names if schema[name] != pl.String]
+    helped = {name: f"__text {name}" for name in odd}
+    joined = (
+        native.lazy()
+        .with_columns(pl.col(name).cast(pl.String).alias(helped[name]) for name in odd)
+        .join(
+            answers,
+            left_on=[helped.get(name, name) for name in names],
+            right_on=keys,
+            how="left",
+            nulls_equal=True,
+            maintain_order="left_right",
+        )
+        .drop(helped.values())
+    )
+    return joined if isinstance(native, pl.LazyFrame) else joined.collect()
 
 
 def _lazy_answers(frame: Any, table: Mapping[str, list[Any]], schema: Mapping[str, Any]) -> Any:
