@@ -1,5 +1,6 @@
 """What follows from maps and hierarchies: sound, explained, and not more than is known."""
 
+import pickle
 from itertools import product
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import futureindustry as fi
 import strategies as fi_st
-from futureindustry.errors import InvalidId, Place, UnknownItem, UnknownScheme
+from futureindustry.errors import InvalidFile, InvalidId, Place, UnknownItem, UnknownScheme
 from futureindustry.files import MapFile
 from futureindustry.mapping import (
     ANY,
@@ -20,8 +21,10 @@ from futureindustry.mapping import (
     hub_maps,
     is_tier,
     on_hub,
+    read_correspondence,
     read_sssom,
     relation_between,
+    update_correspondence,
 )
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
@@ -480,3 +483,132 @@ def test_a_correspondence_survives_its_file(hefei, shenzhen_2024, tmp_path: Path
     assert again.maps == tuple(attrs.evolve(m, derivation=()) for m in found.maps)
     assert again.to_sssom().splitlines()[-1].split("\t")[0] == text.splitlines()[-1].split("\t")[0]
     assert fi.read_sssom is read_sssom
+
+
+def test_a_composition_says_its_derivation_when_asked():
+    first = Correspondence("a/a", "b/b", (Map("x", "y", Relation.PP, 0.5),))
+    second = Correspondence("b/b", "c/c", (Map("y", "z", Relation.EQ, 0.5),))
+    found = first.compose(second)
+    assert len(found) == 1
+    assert "1 maps" in repr(found)
+    (m,) = found.maps
+    assert m.derivation == ("x is part of y, y equals z",)
+    assert m.justification == "semapv:MappingChaining"
+    assert (m.comment, m.place, m.weight) == (None, None, None)
+    plain = Map("x", "z", Relation.PP, 0.25, m.justification, derivation=m.derivation)
+    assert m == plain
+    assert hash(m) == hash(plain)
+    assert attrs.evolve(m) == pickle.loads(pickle.dumps(m)) == plain  # noqa: S301 - our own
+    with pytest.raises(AttributeError, match="sauce"):
+        m.sauce  # noqa: B018 - the access is the test
+    with pytest.raises(AttributeError, match="mapps"):
+        found.mapps  # noqa: B018 - the access is the test
+
+
+# From a table
+
+
+def test_a_plain_table_is_a_correspondence(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text(
+        "source,target,relation,weight,comment\n"
+        "quantum-information,a,equals,,\n"
+        'metaverse,b,EQ|PP,0.5,"yes, half"\n'
+        "metaverse,c,,0.5,\n",
+        encoding="utf-8",
+    )
+    found = read_correspondence(path, HEFEI, "other/table", relation="overlaps")
+    assert [(m.source, str(m.relation), m.weight, m.comment) for m in found.maps] == [
+        ("quantum-information", "EQ", None, None),
+        ("metaverse", "EQ|PP", 0.5, "yes, half"),
+        ("metaverse", "PO", 0.5, None),
+    ]
+    assert (found.source, found.target) == (fi.load(HEFEI).id, "other/table")
+    assert found.allocate({"metaverse": 4}).values == {"b": 2.0, "c": 2.0}
+
+
+def test_a_table_without_relations_is_refused_line_by_line(tmp_path):
+    path = tmp_path / "m.csv"
+    path.write_text(
+        "source,target,relation,weight\n"
+        "quantum,a,,\nmetaverse,a,equal,\nmetaverse,b,equals,2\nmetaverse,b,equals,1\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidFile) as caught:
+        read_correspondence(path, HEFEI)
+    said = [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+    assert [line[0] for line in said] == ["2", "2", "3", "4", "5"]
+    assert "no item" in said[0]
+    assert "no relation; write equals" in said[1]
+    assert 'did you mean "equals"?' in said[2]
+    assert "0 to 1" in said[3]
+    assert "already mapped in line 4" in said[4]
+
+
+# New versions
+
+OLD, NEW = "nbs/gbt-4754@2017", "nbs/gbt-4754@2017-amd1"
+
+
+@pytest.fixture(scope="module")
+def updated():
+    """Four classes of GB/T 4754 and a small B; 9231 was courts and is supervision now."""
+    old, new = fi.load(OLD), fi.load(NEW)
+    b = scheme("b/b", *(item(c) for c in ("courts", "prosecutors", "rice", "unused")))
+    maps = (
+        Map("0111", "rice", Relation.EQ),
+        Map("3445", "rice", Relation.PO),
+        Map("9231", "courts", Relation.EQ),
+        Map("9232", "prosecutors", Relation.PPi),
+    )
+    ab = Correspondence(old.id, b.id, maps, schemes=(old, b))
+    return update_correspondence(ab, new)
+
+
+def test_a_new_version_moves_the_maps_of_the_old(updated):
+    rows = {(r.old, r.new, r.target): r for r in updated.rows}
+    plain = rows["0111", "0111", "rice"]
+    assert (plain.relation, plain.flags) == (Relation.EQ, ())
+    courts = rows["9231", "9232", "courts"]
+    assert (courts.relation, courts.flags) == (Relation.EQ, ("code change",))
+    assert rows["9232", "9233", "prosecutors"].relation is Relation.PPi
+    renamed = rows["3445", "3445", "rice"]
+    assert "label change" in renamed.flags
+    assert "code change" not in renamed.flags
+    assert (updated.candidate.source, updated.candidate.target) == (NEW, "b/b@1")
+    assert {(m.source, m.target) for m in updated.candidate.maps} == {
+        ("0111", "rice"), ("3445", "rice"), ("9232", "courts"), ("9233", "prosecutors"),
+    }  # fmt: skip
+
+
+def test_what_has_no_match_is_listed_from_either_side(updated):
+    assert [r.new for r in updated.flagged("no match from A*")] == ["9231"]
+    assert [r.target for r in updated.flagged("no match from B")] == ["unused"]
+    without = updated.flagged("no match to B")
+    assert len(without) > 1000
+    assert {fi.load(OLD)[r.old].level for r in without} == {4}
+    assert updated.flagged("no match to A*") == ()
+    with pytest.raises(ValueError, match="code change"):
+        updated.flagged("code chnge")
+
+
+def test_splits_and_merges_are_to_be_reviewed():
+    a, a_new = (scheme(name, *map(item, codes)) for name, codes in (("a/a", "xyz"), ("n/n", "pqr")))
+    b = scheme("b/b", item("t"))
+    aa = Correspondence(
+        a.id,
+        a_new.id,
+        (Map("x", "p", Relation.PPi), Map("x", "q", Relation.PPi), Map("y", "q", Relation.PPi)),
+        schemes=(a, a_new),
+    )
+    ab = Correspondence(a.id, b.id, tuple(Map(x, "t", Relation.PP) for x in "xyz"), schemes=(a, b))
+    found = update_correspondence(ab, a_new, aa)
+    assert [(r.old, r.new, r.target, r.flags) for r in found.rows] == [
+        ("x", "p", "t", ("code change", "label change", "review")),
+        ("x", "q", "t", ("code change", "label change", "review", "redundancy")),
+        ("y", "q", "t", ("code change", "label change", "review", "redundancy")),
+        ("z", None, "t", ("no match to A*",)),
+        (None, "r", None, ("no match from A*",)),
+    ]
+    with pytest.raises(ValueError, match="leads from"):
+        update_correspondence(ab, a_new, aa.invert())

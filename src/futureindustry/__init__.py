@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .allocation import Allocation as Allocation
     from .changes import diff as diff
     from .changes import history as history
     from .changes import namings as namings
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
     from .files import format_scheme as format_scheme
     from .files import json_schema as json_schema
     from .formula import Formula as Formula
+    from .indices import Specialisation as Specialisation
+    from .indices import specialisation as specialisation
     from .lint import check as check
     from .mapping import Correspondence as Correspondence
     from .mapping import correspondence as correspondence
+    from .mapping import read_correspondence as read_correspondence
     from .mapping import read_sssom as read_sssom
     from .mapping import relation_between as relation_between
+    from .mapping import resolutions_to_sssom as resolutions_to_sssom
+    from .mapping import update_correspondence as update_correspondence
+    from .mentions import Mention as Mention
+    from .mentions import annotate as annotate
+    from .mentions import annotate_table as annotate_table
     from .model import IndexEntry as IndexEntry
     from .model import Issuer as Issuer
     from .model import Item as Item
@@ -45,6 +54,7 @@ if TYPE_CHECKING:
     from .store import read_scheme as read_scheme
 
 _HOMES = {
+    "Allocation": "allocation",
     "Catalog": "store",
     "Comparison": "comparison",
     "Correspondence": "mapping",
@@ -57,12 +67,16 @@ _HOMES = {
     "ItemChange": "model",
     "Level": "model",
     "Map": "model",
+    "Mention": "mentions",
     "Relation": "relation",
     "Report": "report",
     "Resolution": "names",
     "Scheme": "model",
     "Series": "model",
     "Source": "model",
+    "Specialisation": "indices",
+    "annotate": "mentions",
+    "annotate_table": "mentions",
     "build_docs": "pages",
     "catalog": "store",
     "check": "lint",
@@ -74,10 +88,14 @@ _HOMES = {
     "json_schema": "files",
     "load": "store",
     "namings": "changes",
+    "read_correspondence": "mapping",
     "read_scheme": "store",
     "read_sssom": "mapping",
     "recode": "dataset",
     "relation_between": "mapping",
+    "resolutions_to_sssom": "mapping",
+    "specialisation": "indices",
+    "update_correspondence": "mapping",
     "validate": "dataset",
 }
 

@@ -670,7 +670,7 @@ def _line(run: _Run, scheme: Scheme, item: Item, *, hidden: bool) -> str:
 
 
 @program.command(
-    formats=TABLE_FORMATS,
+    formats=(*TABLE_FORMATS, "sssom"),
     examples=(
         "futureindustry resolve hefei-htz/future-industries 可控核聚变 量子科技",
         "cut -d, -f2 data.csv | futureindustry resolve hefei-htz/future-industries - --format csv",
@@ -692,6 +692,11 @@ def resolve(run: _Run, scheme: str, labels: tuple[str, ...], as_of: str | None) 
     resolutions = [found.resolve(label) for label in given]
     if run.format == "json":
         run.deliver_json([r.to_dict(run.lang) for r in resolutions])
+    elif run.format == "sssom":
+        if resolutions:
+            from .mapping import resolutions_to_sssom
+
+            run.deliver(resolutions_to_sssom(resolutions))
     elif run.format == "text":
         if resolutions:
             run.deliver("\n".join(" ".join(r.explain(run.lang).splitlines()) for r in resolutions))

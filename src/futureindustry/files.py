@@ -61,7 +61,9 @@ __all__ = [
     "curie",
     "format_scheme",
     "json_schema",
+    "read_any_maps",
     "read_issuers",
+    "read_map_table",
     "read_maps",
     "read_scheme_file",
     "read_scheme_head",
@@ -1419,8 +1421,8 @@ RELATION_SLOT = "ext_relation"
 WEIGHT_SLOT = "ext_weight"
 _MAP_COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
-    "object_label", "mapping_justification", "confidence", "mapping_date", "comment",
-    RELATION_SLOT, WEIGHT_SLOT,
+    "object_label", "mapping_justification", "subject_type", "object_type", "confidence",
+    "mapping_date", "comment", RELATION_SLOT, WEIGHT_SLOT,
 )  # fmt: skip
 # The other slots of a mapping in SSSOM 1.1: allowed in a file, not read.
 _SSSOM_SLOTS = (
@@ -1429,12 +1431,16 @@ _SSSOM_SLOTS = (
     "mapping_cardinality", "mapping_provider", "mapping_source", "mapping_tool",
     "mapping_tool_id", "mapping_tool_version", "match_string", "object_category",
     "object_match_field", "object_preprocessing", "object_source", "object_source_version",
-    "object_type", "other", "predicate_label", "predicate_type", "publication_date",
+    "other", "predicate_label", "predicate_type", "publication_date",
     "record_id", "review_date", "reviewer_agreement", "reviewer_id", "reviewer_label",
     "see_also", "similarity_measure", "similarity_score", "subject_category",
     "subject_match_field", "subject_preprocessing", "subject_source", "subject_source_version",
-    "subject_type",
 )  # fmt: skip
+# Prefixes that need no entry in curie_map (SSSOM, "Identifiers").
+_BUILT_IN = frozenset({"owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd", "linkml"})
+_NO_TERM = "sssom:NoTermFound"
+_LITERALS = frozenset({"rdfs literal", "composed entity expression"})
+LITERAL = "literal"
 
 
 @attrs.frozen
@@ -1448,6 +1454,9 @@ class MapFile:
         maps: In file order; codes of the two sides.
         metadata: Header of the mapping set, slot by slot.
         place: The file.
+        absent: Codes of either side for which somebody looked and found no counterpart.
+        literals: Codes of either side that are no codes but texts.
+        notes: What of the file is not kept, in sentences.
     """
 
     source: str
@@ -1455,6 +1464,9 @@ class MapFile:
     maps: tuple[Map, ...]
     metadata: Mapping[str, Any] = attrs.field(factory=dict, eq=False)
     place: Place | None = attrs.field(default=None, eq=False)
+    absent: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    literals: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    notes: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
 def prefix_of(scheme_id: str) -> str:
@@ -1557,6 +1569,225 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
         for seen, key in zip(sides, ("subject_source", "object_source"), strict=True)
     )
     return MapFile(source, target, tuple(maps), metadata, Place(file))
+
+
+def read_any_maps(path: Path | str) -> MapFile:
+    """
+    Read an SSSOM/TSV file of anybody: other prefixes, literals, terms not found, other slots.
+
+    Where all items of a side have one prefix, codes are the local names and the side is the
+    scheme of the prefix. Where they have several, codes are whole CURIEs and the side is all
+    prefixes with `|` between. A literal stands for itself; a side of nothing but literals is
+    its declared source, or "literal". A predicate that is none of SKOS, OWL or RDFS says
+    nothing that is understood here: its relation is any, and a note tells.
+
+    Raises:
+        InvalidFile: With all problems, in file order.
+
+    Source:
+        SSSOM 1.1, "The SSSOM/TSV serialisation format" and "The SSSOM data model": propagatable
+        slots, literal mappings, `sssom:NoTermFound`, non-standard slots, built-in prefixes.
+    """
+    file = str(path)
+    text = read_text(path, file)
+    if not text.strip():
+        raise _invalid(file, "the file is empty")
+    if odd := _odd(text):
+        raise _invalid(file, f"the character {odd} is in it; take it out")
+    head, body, above = _split_head(text)
+    metadata, prefixes, extensions = _read_map_head(head, file)
+    delimiter = "," if "\t" not in (first := body.partition("\n")[0]) and "," in first else "\t"
+    columns = [name.strip('"\r') for name in first.split(delimiter)]
+    required = ("predicate_id", "mapping_justification")
+    table = _Table(body, file, columns, required, delimiter=delimiter, above=above)
+    defined = _ours(metadata.get("extension_definitions"), prefixes)
+    standard = {*_MAP_COLUMNS, *_SSSOM_SLOTS, *extensions}
+    notes = [f'the column "{name}" is not kept' for name in columns if name not in standard]
+    names = [
+        "subject_id", "subject_label", "subject_type", "object_id", "object_label", "object_type",
+        "predicate_id", "predicate_modifier", "confidence", "mapping_justification", "comment",
+        defined.get("ext/relation", RELATION_SLOT), defined.get("ext/weight", WEIGHT_SLOT),
+    ]  # fmt: skip
+    rows = list(table.select(*names))
+    # A propagatable slot of the header holds for all rows, if no row has it.
+    types = [
+        "" if any(row[at + 1] for row in rows) else str(metadata.get(names[at], ""))
+        for at in (2, 5)
+    ]
+    found: list[tuple[tuple[str, str] | None, tuple[str, str] | None, dict[str, Any]]] = []
+    unread: dict[str, int] = {}
+    for row in rows:
+        line, sid, slabel, stype, oid, olabel, otype, predicate, modifier, *others = row
+        ends = (
+            _any_end(table, line, sid, slabel, stype or types[0], prefixes),
+            _any_end(table, line, oid, olabel, otype or types[1], prefixes),
+        )
+        confidence, justification, comment, ext, weight = others
+        relation = _relation(predicate, modifier, ext)
+        if isinstance(relation, str):
+            if ext or modifier not in ("", "Not") or ":" not in predicate:
+                table.report(line, relation, "FI302")
+            elif (
+                prefix := predicate.partition(":")[0]
+            ) not in _BUILT_IN and prefix not in prefixes:
+                message = f'the prefix "{prefix}" is not in curie_map; {_hint(prefix, prefixes)}'
+                table.report(line, message, "FI301")
+            said = f"{modifier} {predicate}".strip()
+            unread[said] = unread.get(said, 0) + 1
+            relation = Relation.ANY
+        rest = {
+            "relation": relation,
+            "confidence": _share(table, line, "confidence", confidence) if confidence else None,
+            "justification": justification or None,
+            "comment": comment or None,
+            "weight": _share(table, line, WEIGHT_SLOT, weight) if weight else None,
+            "place": Place(file, line + above),
+        }
+        found.append((*ends, rest))
+    if table.problems:
+        raise _in_order(table.problems)
+    notes += [f"{name} ({n} rows) is read as: nothing follows" for name, n in unread.items()]
+    ids: list[str] = []
+    for side, key in ((0, "subject_source"), (1, "object_source")):
+        used = dict.fromkeys(end[0] for row in found if (end := (row[0], row[1])[side]) and end[0])
+        if len(used) > 1:
+            ids.append("|".join(used))
+        else:
+            declared = str(metadata.get(key, ""))
+            end_ = _end_of(next(iter(used), None), declared, prefixes) if used or declared else ""
+            ids.append(end_ or LITERAL)
+
+    def code(side: int, end: tuple[str, str]) -> str:
+        prefix, local = end
+        if not prefix:
+            return local
+        if "|" in ids[side]:
+            return f"{prefix}:{local}"
+        return _unquoted(local) if prefixes.get(prefix, "").startswith(URI_BASE) else local
+
+    maps: list[Map] = []
+    absent: tuple[list[str], list[str]] = ([], [])
+    literals: tuple[set[str], set[str]] = (set(), set())
+    for subject, object_, rest in found:
+        for side, end in ((0, subject), (1, object_)):
+            if end and not end[0]:
+                literals[side].add(end[1])
+        if subject and object_:
+            maps.append(Map(code(0, subject), code(1, object_), **rest))
+        elif subject:
+            absent[0].append(code(0, subject))
+        elif object_:
+            absent[1].append(code(1, object_))
+    return MapFile(
+        ids[0],
+        ids[1],
+        tuple(maps),
+        metadata,
+        Place(file),
+        (tuple(absent[0]), tuple(absent[1])),
+        (frozenset(literals[0]), frozenset(literals[1])),
+        tuple(notes),
+    )
+
+
+def _any_end(
+    table: _Table, line: int, cell: str, label: str, kind: str, prefixes: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """Give prefix and local name; no prefix and the text for a literal; None for no term."""
+    if kind in _LITERALS:
+        if not label:
+            table.report(line, f'type "{kind}" needs its text in the label', "FI301")
+        return "", label
+    if cell == _NO_TERM:
+        return None
+    prefix, colon, local = cell.partition(":")
+    if not (colon and local):
+        table.report(line, f'"{cell}" is no CURIE; write prefix:code', "FI301")
+    elif prefix not in prefixes and prefix not in _BUILT_IN:
+        message = f'the prefix "{prefix}" is not in curie_map; {_hint(prefix, prefixes)}'
+        table.report(line, message, "FI301")
+    return prefix, local
+
+
+def read_map_table(
+    path: Path | str,
+    relation: Relation | None = None,
+    codes: tuple[Collection[str] | None, Collection[str] | None] = (None, None),
+) -> tuple[Map, ...]:
+    """
+    Read maps from a plain CSV table: `source,target` and perhaps `relation,weight,confidence,comment`.
+
+    Args:
+        path: The file; UTF-8, comma-separated, names of columns in the first line.
+        relation: Of rows that give none.
+        codes: The codes that there are on either side; None if not known.
+
+    Raises:
+        InvalidFile: With all problems, in file order: a row without relation where no default
+            is given, an unknown code, a pair given twice.
+    """
+    file = str(path)
+    names = ("source", "target", "relation", "weight", "confidence", "comment")
+    table = _Table(read_text(path, file), file, names, names[:2])
+    maps: list[Map] = []
+    seen: dict[tuple[str, str], int] = {}
+    for line, *cells in table.select(*names):
+        source, target, said, weight, confidence, comment = (cell.strip() for cell in cells)
+        for what, code, known in (("source", source, codes[0]), ("target", target, codes[1])):
+            if not code:
+                table.report(line, f"no {what}; fill in its code", "FI206")
+            elif known is not None and code not in known:
+                hint = nearest(code, known)
+                more = f'; did you mean "{hint[0]}"?' if hint else ""
+                table.report(line, f'the {what} scheme has no item "{code}"{more}', "FI301")
+        if (source, target) in seen:
+            message = f"{source} to {target} is already mapped in line {seen[source, target]}"
+            table.report(line, message, "FI301")
+        seen.setdefault((source, target), line)
+        found: Relation | None = relation
+        try:
+            if said:
+                found = Relation.parse(said) if said[0].isupper() else Relation.from_word(said)
+        except ValueError as error:
+            table.report(line, str(error), "FI302")
+            continue
+        if found is None:
+            message = (
+                "no relation; write equals, part_of, contains, overlaps, disjoint or such as "
+                "EQ|PP, or name a relation for all rows"
+            )
+            table.report(line, message, "FI302")
+            continue
+        maps.append(
+            Map(
+                source,
+                target,
+                found,
+                _share(table, line, "confidence", confidence) if confidence else None,
+                comment=comment or None,
+                weight=_share(table, line, "weight", weight) if weight else None,
+                place=Place(file, line),
+            )
+        )
+    if table.problems:
+        raise _in_order(table.problems)
+    return tuple(maps)
+
+
+def _ours(definitions: Any, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Give the slots that extension definitions give our properties, by the property."""
+    found = {}
+    for slot in definitions if isinstance(definitions, list) else ():
+        if isinstance(slot, dict) and "slot_name" in slot:
+            name, property_ = str(slot["slot_name"]), str(slot.get("property", ""))
+            prefix, _, local = property_.partition(":")
+            uri = prefixes[prefix] + local if prefix in prefixes else property_
+            if uri.startswith(URI_BASE):
+                found[uri.removeprefix(URI_BASE)] = name
+            elif property_ and name in (RELATION_SLOT, WEIGHT_SLOT):
+                # Somebody else's slot that has our name: do not read it.
+                found[name.replace("_", "/")] = f"not {name}"
+    return found
 
 
 def _check_prefix(
@@ -1662,6 +1893,9 @@ def write_maps(
     description: str | None = None,
     version: str | None = None,
     labels: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
+    prefixes: Mapping[str, str] = _fixed({}),
+    absent: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    literals: tuple[Collection[str], Collection[str]] = ((), ()),
 ) -> str:
     """
     Write maps as SSSOM/TSV.
@@ -1677,12 +1911,39 @@ def write_maps(
         description: What a reader should know.
         version: Version of the mapping set.
         labels: Labels by code, for each side.
+        prefixes: Prefixes of others; a side with one of them is written as it was read.
+        absent: Codes of either side that have no counterpart (`sssom:NoTermFound`).
+        literals: Codes of either side that are texts and no codes.
 
     Returns:
         The text of the file.
     """
     import csv
     import io
+
+    foreign = {name: uri for name, uri in prefixes.items() if not uri.startswith(URI_BASE)}
+    # A side of literals only has neither prefix nor scheme.
+    items = [m.source for m in maps] + [*absent[0]], [m.target for m in maps] + [*absent[1]]
+    texts = [
+        bool(codes) and set(codes) <= set(given)
+        for codes, given in zip(items, literals, strict=True)
+    ]
+    ours = [
+        None if text or "|" in id_ or prefix_of(id_) in foreign else id_
+        for text, id_ in zip(texts, (source, target), strict=True)
+    ]
+
+    def ends(side: int, code: str) -> tuple[str, str, str]:
+        """Give id, label and type of one end."""
+        id_ = (source, target)[side]
+        if code in literals[side]:
+            return "", code, "rdfs literal"
+        label = labels[side].get(code, "")
+        if "|" in id_:
+            return code, label, ""
+        if ours[side] is None:
+            return f"{prefix_of(id_)}:{code}", label, ""
+        return curie(id_, code), label, ""
 
     said = [m.relation.predicate() for m in maps]
     extensions = []
@@ -1693,7 +1954,8 @@ def write_maps(
     # SSSOM asks for CURIEs where an entity is named, and advises curie_map to come first.
     head: dict[str, Any] = {
         "curie_map": {
-            **{prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in (source, target)},
+            **foreign,
+            **{prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in ours if id_},
             "futureindustry": URI_BASE,
         },
         "mapping_set_id": f"{URI_BASE}mappings/{prefix_of(source)}--{prefix_of(target)}",
@@ -1701,8 +1963,8 @@ def write_maps(
         "mapping_set_description": description,
         "mapping_set_version": version,
         "license": "https://www.apache.org/licenses/LICENSE-2.0",
-        "subject_source": f"futureindustry:{source}",
-        "object_source": f"futureindustry:{target}",
+        "subject_source": f"futureindustry:{source}" if ours[0] else None,
+        "object_source": f"futureindustry:{target}" if ours[1] else None,
         "extension_definitions": [
             {"slot_name": slot, "property": f"futureindustry:{name}", "type_hint": hint}
             for slot, name, hint in extensions
@@ -1711,23 +1973,36 @@ def write_maps(
     out = io.StringIO()
     for line in _block({key: value for key, value in head.items() if value}, ""):
         out.write(f"#{line}\n")
-    rows = [
-        (
-            curie(source, m.source),
-            labels[0].get(m.source, ""),
-            predicate,
-            "",
-            curie(target, m.target),
-            labels[1].get(m.target, ""),
-            m.justification or "semapv:UnspecifiedMatching",
-            "" if m.confidence is None else format(m.confidence, ".15g"),
-            "",
-            m.comment or "",
-            "" if exact else str(m.relation),
-            "" if m.weight is None else format(m.weight, ".15g"),
+    rows = []
+    for m, (predicate, exact) in zip(maps, said, strict=True):
+        subject, subject_label, subject_type = ends(0, m.source)
+        object_, object_label, object_type = ends(1, m.target)
+        rows.append(
+            (
+                subject,
+                subject_label,
+                predicate,
+                "",
+                object_,
+                object_label,
+                m.justification or "semapv:UnspecifiedMatching",
+                subject_type,
+                object_type,
+                "" if m.confidence is None else format(m.confidence, ".15g"),
+                "",
+                m.comment or "",
+                "" if exact else str(m.relation),
+                "" if m.weight is None else format(m.weight, ".15g"),
+            )
         )
-        for m, (predicate, exact) in zip(maps, said, strict=True)
-    ]
+    rest = ("",) * 5
+    how = "semapv:UnspecifiedMatching"
+    for code in absent[0]:
+        id_, label, kind = ends(0, code)
+        rows.append((id_, label, "skos:closeMatch", "", _NO_TERM, "", how, kind, "", *rest))
+    for code in absent[1]:
+        id_, label, kind = ends(1, code)
+        rows.append((_NO_TERM, "", "skos:closeMatch", "", id_, label, how, "", kind, *rest))
     used = [
         n for n, name in enumerate(_MAP_COLUMNS) if n in (0, 2, 4, 6) or any(row[n] for row in rows)
     ]

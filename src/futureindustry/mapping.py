@@ -14,11 +14,13 @@ SSSOM for files. Method: composition in RCC-5 (`futureindustry.relation`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 import attrs
 
-from .errors import FutureIndustryError, InvalidId, UnknownItem
-from .files import MapFile, read_maps, write_maps, write_text
+from .allocation import ROUNDING, Allocation, allocate, turned_weights
+from .errors import FutureIndustryError, InvalidId, UnknownItem, UnknownScheme
+from .files import LITERAL, read_any_maps, read_map_table, write_maps, write_text
 from .model import Item, Map, Scheme, Text, split_id
 from .relation import COMPOSE, CONVERSE, Relation
 from .store import HUB, as_scheme, catalog_of
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
     from .errors import Place
+    from .names import Resolution
 
     # An item of the source, a map, an item of the target: one path along both hierarchies.
     Step: TypeAlias = tuple[str, Map, str]
@@ -43,10 +46,15 @@ __all__ = [
     "Correspondence",
     "Premise",
     "RelationBetween",
+    "UpdatedCorrespondence",
+    "UpdatedMap",
     "correspondence",
     "on_hub",
+    "read_correspondence",
     "read_sssom",
     "relation_between",
+    "resolutions_to_sssom",
+    "update_correspondence",
 ]
 
 EQ, PP, PPI, PO, DR, ANY = 1, 2, 4, 8, 16, 31
@@ -592,6 +600,9 @@ class Correspondence:
         derived: Whether the maps were derived (through the hub) and not asserted in a file.
         schemes: The two schemes, where they are at hand.
         metadata: Header of the SSSOM file, where it came from one.
+        absent: Codes of either side for which somebody looked and found no counterpart.
+        literals: Codes of either side that are texts and no codes, such as labels.
+        notes: What of a file was not kept, in sentences.
         conflicts: For a composition, the pairs whose paths contradict each other, in sentences;
             there is no map for them.
     """
@@ -603,20 +614,42 @@ class Correspondence:
     schemes: tuple[Scheme, Scheme] | None = attrs.field(default=None, kw_only=True, eq=False)
     metadata: Mapping[str, Any] = attrs.field(factory=dict, kw_only=True, eq=False)
     conflicts: tuple[str, ...] = attrs.field(default=(), kw_only=True, eq=False)
-    _by_source: dict[str, tuple[Map, ...]] = attrs.field(init=False, eq=False)
+    absent: tuple[tuple[str, ...], tuple[str, ...]] = attrs.field(default=((), ()), kw_only=True)
+    literals: tuple[frozenset[str], frozenset[str]] = attrs.field(
+        default=(frozenset(), frozenset()), kw_only=True
+    )
+    notes: tuple[str, ...] = attrs.field(default=(), kw_only=True, eq=False)
+    _index: dict[str, tuple[Map, ...]] | None = attrs.field(init=False, default=None, eq=False)
+    _pairs: _Pairs | None = attrs.field(init=False, default=None, eq=False)
     _inverse: Correspondence | None = attrs.field(init=False, default=None, eq=False)
 
-    def __attrs_post_init__(self) -> None:
-        found: dict[str, list[Map]] = {}
-        for m in self.maps:
-            found.setdefault(m.source, []).append(m)
-        object.__setattr__(self, "_by_source", {k: tuple(v) for k, v in found.items()})
+    @property
+    def _by_source(self) -> dict[str, tuple[Map, ...]]:
+        """The maps of each source item; made when first needed."""
+        if self._index is None:
+            found: dict[str, tuple[Map, ...]] = {}
+            more: dict[str, list[Map]] = {}
+            for m in self.maps:
+                if found.setdefault(m.source, row := (m,)) is not row:
+                    more.setdefault(m.source, []).append(m)
+            for code, maps in more.items():
+                found[code] += tuple(maps)
+            object.__setattr__(self, "_index", found)
+        return self._index or {}
 
     def __repr__(self) -> str:
-        return f"<Correspondence {self.source} to {self.target} ({len(self.maps)} maps)>"
+        return f"<Correspondence {self.source} to {self.target} ({len(self)} maps)>"
 
     def __len__(self) -> int:
-        return len(self.maps)
+        return len(self.maps) if self._pairs is None else len(self._pairs.masks)
+
+    def __getattr__(self, name: str) -> Any:
+        # Only reached for the maps of a composition that nobody has looked at yet.
+        if name != "maps" or self._pairs is None:
+            raise AttributeError(f'a Correspondence has no "{name}"', name=name, obj=self)
+        maps = self._pairs.maps()
+        object.__setattr__(self, "maps", maps)
+        return maps
 
     def translate(self, code: str) -> tuple[Map, ...]:
         """
@@ -629,12 +662,29 @@ class Correspondence:
             raise UnknownItem(code, self.source, self.schemes[0])
         return self._by_source.get(code, ())
 
-    def invert(self) -> Correspondence:
+    def invert(self, totals: Mapping[str, float] | None = None) -> Correspondence:
         """
         Give the same maps read from the target; applied twice it is the original.
 
-        Weights are left out: to turn shares round one needs the totals of the source.
+        Shares cannot be turned round by themselves: of what arrives at a target, more comes
+        from the larger source. Without the totals of the source, weights are left out.
+
+        Args:
+            totals: Value of each source item (>= 0, one unit; it cancels). The weights of the
+                way back are then w(x, y) T(x) / sum over x of w(x, y) T(x). A target that
+                receives nothing, or to which an unknown amount may come, gets none.
+
+        Raises:
+            ValueError: A total is negative or not finite, or weights of an item exceed 1.
+
+        Source:
+            Bayes' theorem, with the totals as prior.
         """
+        if totals is not None:
+            weights = turned_weights(self._by_source, totals)
+            plain = self.invert()
+            maps = [attrs.evolve(m, weight=weights.get((m.source, m.target))) for m in plain.maps]
+            return attrs.evolve(plain, maps=tuple(maps))
         if self._inverse is not None:
             return self._inverse
         maps = [_turn(m) for m in self.maps]
@@ -647,6 +697,8 @@ class Correspondence:
             target=self.source,
             maps=tuple(maps),
             schemes=self.schemes and self.schemes[::-1],
+            absent=self.absent[::-1],
+            literals=self.literals[::-1],
         )
         object.__setattr__(inverse, "_inverse", self)
         return inverse
@@ -659,6 +711,10 @@ class Correspondence:
         which nothing follows are left out. Confidence is the product along the best path.
         Where the paths contradict each other there is no map, but an entry in `conflicts`.
 
+        Weights are multiplied along a path and added up over the paths: the product of two
+        row-stochastic matrices. A pair has a weight if all of its paths have both; it is then
+        kept although nothing else may be known of it, so that the sum of the row is kept.
+
         Args:
             other: Its source must be this one's target.
 
@@ -669,44 +725,116 @@ class Correspondence:
             raise ValueError(
                 f"cannot compose: the first ends in {self.target}, the second starts in {other.source}"
             )
-        found: dict[tuple[str, str], list[Any]] = {}
-        for m in self.maps:
-            left = m.relation.mask << 5
-            for n in other._by_source.get(m.target, ()):
-                mask = COMPOSE[left | n.relation.mask]
-                if mask == ANY:
+        pairs = _Pairs()
+        firsts, seconds, masks = pairs.firsts, pairs.seconds, pairs.masks
+        conflicts: list[str] = []
+        after = other._by_source
+        for row in self._by_source.values():
+            if len(row) == 1:
+                # Nearly all rows of large tables: one path, nothing to intersect.
+                (m,) = row
+                found = after.get(m.target, ())
+                if len(found) == 1:
+                    (n,) = found
+                    mask = COMPOSE[m.relation.mask << 5 | n.relation.mask]
+                    if mask != ANY or (m.weight and n.weight):
+                        firsts.append(m)
+                        seconds.append(n)
+                        masks.append(mask)
                     continue
-                known = found.get((m.source, n.target))
-                product = (
-                    None
-                    if m.confidence is None or n.confidence is None
-                    else m.confidence * n.confidence
-                )
-                said = f"{m.source} – {m.target} – {n.target}"
-                if known is None:
-                    found[m.source, n.target] = [mask, product, [said]]
-                else:
-                    known[0] &= mask
-                    known[1] = max((c for c in (known[1], product) if c is not None), default=None)
-                    known[2].append(said)
-        maps = tuple(
-            Map(x, y, Relation(mask), confidence, CHAINING, derivation=tuple(said))
-            for (x, y), (mask, confidence, said) in found.items()
-            if mask
-        )
-        conflicts = tuple(
-            f"{x} to {y}: no relation is left by {', '.join(said)}"
-            for (x, y), (mask, _, said) in found.items()
-            if not mask
-        )
+            chains: dict[str, list[Map]] = {}
+            for m in row:
+                for n in after.get(m.target, ()):
+                    chains.setdefault(n.target, []).extend((m, n))
+            kept = []
+            for chain in chains.values():
+                mask, weight = _along(chain)
+                if not mask:
+                    conflicts.append(_conflict(chain))
+                elif mask != ANY or weight:
+                    kept.append((_closeness(mask), mask, chain))
+            for _, mask, chain in sorted(kept, key=itemgetter(0)):
+                firsts.append(chain)
+                seconds.append(None)
+                masks.append(mask)
         ends = (self.schemes[0], other.schemes[1]) if self.schemes and other.schemes else None
-        return Correspondence(
-            self.source, other.target, maps, derived=True, schemes=ends, conflicts=conflicts
+        made = Correspondence(
+            self.source,
+            other.target,
+            (),
+            derived=True,
+            schemes=ends,
+            conflicts=tuple(conflicts),
         )
+        object.__delattr__(made, "maps")
+        object.__setattr__(made, "_pairs", pairs)
+        return made
+
+    def allocate(
+        self,
+        values: Mapping[str, float],
+        policy: Literal["weights", "equal", "whole", "reject"] = "weights",
+    ) -> Allocation:
+        """
+        Move values from items of the source to items of the target.
+
+        A share is known from a weight, or because the item equals one target or is part of
+        it. What to do about the others is the policy:
+
+        - `weights`: nothing; their value stays `undetermined`, within the bounds.
+        - `equal`: split what the weights leave over equally among the other targets.
+        - `whole`: the whole value goes to the heaviest target, else to the closest one.
+        - `reject`: refuse, naming the items.
+
+        Args:
+            values: By source code; finite amounts >= 0 in one unit that can be added up.
+                Each amount is taken once: do not give a parent beside its children.
+            policy: See above. There is no silent default split: `weights` makes nothing up.
+
+        Returns:
+            The values by target, the conserved total, coverage, unmapped and default share,
+            and the least and most that each target can be.
+
+        Raises:
+            UnknownItem: The source has no such code (where the scheme is at hand).
+            NotAllocated: Policy `reject`, and not all shares are known.
+            ValueError: A value is negative or no number, weights of an item add up to more
+                than 1, or there is no such policy.
+
+        Examples:
+            >>> import futureindustry as fi
+            >>> c = fi.Correspondence("a/a", "b/b", (
+            ...     fi.Map("x", "p", fi.Relation.PO, weight=0.75),
+            ...     fi.Map("x", "q", fi.Relation.PO, weight=0.25),
+            ...     fi.Map("y", "q", fi.Relation.EQ),
+            ... ))
+            >>> c.allocate({"x": 100, "y": 10}).values
+            {'p': 75.0, 'q': 35.0}
+        """
+        order: Sequence[str] = ()
+        if self.schemes:
+            for code in values:
+                if code not in self.schemes[0]:
+                    raise UnknownItem(code, self.source, self.schemes[0])
+            order = tuple(self.schemes[1])
+        return allocate(self.source, self.target, self._by_source, values, policy, order=order)
 
     def check(self) -> list[str]:
-        """Give what is wrong, in sentences: ends that do not exist, pairs given twice, contradictions."""
+        """
+        Give what is wrong, in sentences.
+
+        Ends that do not exist, pairs given twice, weights of an item above 1, a weight for
+        what is disjoint, contradictions.
+        """
         found = list(self.conflicts)
+        for code, maps in self._by_source.items():
+            if (total := sum(m.weight or 0.0 for m in maps)) > 1 + ROUNDING:
+                found.append(f"the weights of {code} add up to {total:.6g}")
+            found += (
+                f"{code} and {m.target} are disjoint, and yet {m.weight:g} of {code} goes there"
+                for m in maps
+                if m.weight and m.relation is Relation.DR
+            )
         seen: set[tuple[str, str]] = set()
         for m in self.maps:
             if (m.source, m.target) in seen:
@@ -778,10 +906,77 @@ class Correspondence:
             self.maps,
             title=str(self.metadata.get("mapping_set_title") or f"{self.source} to {self.target}"),
             labels=labels,
+            prefixes=self.metadata.get("curie_map") or {},
+            absent=self.absent,
+            literals=self.literals,
         )
         if path is not None:
             write_text(path, text)
         return text
+
+
+_RELATIONS = (Relation.ANY, *(Relation(mask) for mask in range(1, ANY + 1)))
+
+
+def _along(chain: Sequence[Map]) -> tuple[int, float | None]:
+    """Give mask and weight of several paths, each of two maps after each other."""
+    mask, total, weighted = ANY, 0.0, True
+    for m, n in zip(chain[::2], chain[1::2], strict=True):
+        mask &= COMPOSE[m.relation.mask << 5 | n.relation.mask]
+        if m.weight is None or n.weight is None:
+            weighted = False
+        else:
+            total += m.weight * n.weight
+    return mask, total if weighted else None
+
+
+def _confidence_along(chain: Sequence[Map]) -> float | None:
+    """Give the product of the confidences along the best path."""
+    products = [
+        m.confidence * n.confidence
+        for m, n in zip(chain[::2], chain[1::2], strict=True)
+        if m.confidence is not None and n.confidence is not None
+    ]
+    return max(products, default=None)
+
+
+class _Pairs:
+    """
+    What a composition found, pair by pair; the records of 100,000 maps wait until asked for.
+
+    `firsts[i]` and `seconds[i]` are the two maps of the only path of a pair, or a list of all
+    maps on its paths and None. `masks[i]` is the relation that is left.
+    """
+
+    __slots__ = ("firsts", "masks", "seconds")
+
+    def __init__(self) -> None:
+        self.firsts: list[Map | list[Map]] = []
+        self.seconds: list[Map | None] = []
+        self.masks = bytearray()
+
+    def maps(self) -> tuple[Map, ...]:
+        """Make the records."""
+        found = []
+        make = Map._chained  # noqa: SLF001 - made for this loop
+        for m, n, mask in zip(self.firsts, self.seconds, self.masks, strict=True):
+            if n is not None and isinstance(m, Map):
+                c, d, v, w = m.confidence, n.confidence, m.weight, n.weight
+                confidence = None if c is None or d is None else c * d
+                weight = None if v is None or w is None else v * w
+                found.append(make(_RELATIONS[mask], confidence, weight, (m, n)))
+            elif not isinstance(m, Map):
+                confidence, weight = _confidence_along(m), _along(m)[1]
+                found.append(make(_RELATIONS[mask], confidence, weight, tuple(m)))
+        return tuple(found)
+
+
+def _conflict(chain: Sequence[Map]) -> str:
+    said = (
+        f"{m.source} – {m.target} – {n.target}"
+        for m, n in zip(chain[::2], chain[1::2], strict=True)
+    )
+    return f"{chain[0].source} to {chain[1].target}: no relation is left by {', '.join(said)}"
 
 
 def _cardinality_word(sources: int, targets: int) -> str:
@@ -1026,10 +1221,307 @@ def relation_between(a: str, b: str) -> RelationBetween:
 
 def read_sssom(path: FilePath | str) -> Correspondence:
     """
-    Read a correspondence from an SSSOM/TSV file.
+    Read a correspondence from an SSSOM/TSV file, one of ours or of anybody else.
+
+    Items of one prefix keep their local names as codes, and the side is the scheme of the
+    prefix (of a foreign one: the prefix). With several prefixes on a side, codes are whole
+    CURIEs. A literal stands for itself (`literals`), a term that was looked for and not found
+    is in `absent`. What the file says beyond that is in `metadata` or named in `notes`.
 
     Raises:
         InvalidFile: With all problems, in file order.
+
+    Source:
+        SSSOM 1.1, https://mapping-commons.github.io/sssom/spec-formats-tsv/.
     """
-    file: MapFile = read_maps(path)
-    return Correspondence(file.source, file.target, file.maps, metadata=file.metadata)
+    file = read_any_maps(path)
+    return Correspondence(
+        file.source,
+        file.target,
+        file.maps,
+        metadata=file.metadata,
+        absent=file.absent,
+        literals=file.literals,
+        notes=file.notes,
+    )
+
+
+def read_correspondence(
+    path: FilePath | str,
+    source: Scheme | str = "source",
+    target: Scheme | str = "target",
+    *,
+    relation: Relation | str | None = None,
+) -> Correspondence:
+    """
+    Read a correspondence from a plain CSV table.
+
+    Args:
+        path: Columns `source` and `target` (codes), and as wanted `relation`, `weight` (share
+            of the source, 0 to 1), `confidence` (0 to 1) and `comment`.
+        source: Scheme of the first column, or its id. Codes are checked where the scheme is at
+            hand; an id that is in no catalogue is only a name.
+        target: The same for the second column.
+        relation: Of rows that give none: a Relation, a word (`equals`, `part_of`, `contains`,
+            `overlaps`, `disjoint`) or base relations (`EQ|PP`). Most published tables say only
+            that two codes have something in common: that is `EQ|PP|PPi|PO`.
+
+    Returns:
+        The correspondence, in the order of the file.
+
+    Raises:
+        InvalidFile: With all problems. A row without a relation is one, unless `relation` is
+            given: nothing is guessed.
+        ValueError: `relation` is no relation.
+    """
+    if isinstance(relation, str):
+        word = relation[:1].islower()
+        relation = Relation.from_word(relation) if word else Relation.parse(relation)
+    left, right = _known_scheme(source), _known_scheme(target)
+    maps = read_map_table(path, relation, (left, right))
+    ids = [found.id if found else str(given) for found, given in ((left, source), (right, target))]
+    schemes = (left, right) if left is not None and right is not None else None
+    return Correspondence(ids[0], ids[1], maps, schemes=schemes)
+
+
+def _known_scheme(given: Scheme | str) -> Scheme | None:
+    try:
+        found: Scheme = as_scheme(given)
+    except (UnknownScheme, InvalidId):
+        return None
+    return found
+
+
+@attrs.frozen
+class UpdatedMap:
+    """
+    One row of a correspondence brought up to date: from A over A* to B, as far as it goes.
+
+    Attributes:
+        old: Code in A; None for an item of A* or B that nothing in A leads to.
+        new: Code in A*; None if the old item has no successor there.
+        target: Code in B; None if the old item has no counterpart there.
+        relation: Of the new item to the target, along this row; None if one end is missing.
+        flags: Of `UPDATE_FLAGS`, those that hold.
+    """
+
+    old: str | None
+    new: str | None
+    target: str | None
+    relation: Relation | None
+    flags: tuple[str, ...]
+
+
+UPDATE_FLAGS = (
+    "code change", "label change", "review", "redundancy", "no match to A*", "no match to B",
+    "no match from A*", "no match from B",
+)  # fmt: skip
+
+
+@attrs.frozen
+class UpdatedCorrespondence:
+    """
+    A candidate correspondence A*:B, made from A:B and A:A*.
+
+    Attributes:
+        rows: One for each way from A* over A to B, then what has no match on either side.
+        candidate: The candidate itself: what follows from all rows.
+    """
+
+    rows: tuple[UpdatedMap, ...]
+    candidate: Correspondence
+
+    def flagged(self, flag: str) -> tuple[UpdatedMap, ...]:
+        """
+        Give the rows with that flag.
+
+        Raises:
+            ValueError: There is no such flag.
+        """
+        if flag not in UPDATE_FLAGS:
+            raise ValueError(f'no flag "{flag}"; there is {", ".join(UPDATE_FLAGS)}')
+        return tuple(row for row in self.rows if flag in row.flags)
+
+
+def update_correspondence(
+    ab: Correspondence, a_new: Scheme | str, aa: Correspondence | None = None
+) -> UpdatedCorrespondence:
+    """
+    Bring a correspondence A:B up to date after A was replaced by A*.
+
+    Flags of a row, as in the package of Eurostat: `code change` and `label change` (of A to
+    A*), `redundancy` (the same pair of A* and B in several rows), `no match to A*` and `no
+    match to B` (the item of A has none), `no match from A*` and `no match from B` (the item of
+    A* or B is reached by none). `review` is wider than theirs, which asks for a hierarchy
+    between A and B: here, whenever the old and new item are not known to be equal, or several
+    base relations are possible between the new item and the target.
+
+    Args:
+        ab: The correspondence A:B. Items of A on levels (depths) that it does not use are
+            left out, and so are those of A* and B.
+        a_new: A*, or its id.
+        aa: The correspondence A:A*; None takes what a file asserts or the hub implies, and
+            reads a code that it leaves out and that both versions have as the same item.
+
+    Returns:
+        Rows in the order of A, then of A*, then of B; and the candidate A*:B. Weights are
+        left out: they need the totals of A.
+
+    Raises:
+        UnknownScheme: A or A* is in no catalogue.
+        ValueError: `aa` does not lead from A to A*.
+
+    Source:
+        Eurostat, R package correspondenceTables 0.7, `updateCorrespondenceTable` (Chasiotis,
+        Stavropoulos, Karlberg, Meszaros, 2022).
+    """
+    new: Scheme = as_scheme(a_new)
+    old: Scheme = ab.schemes[0] if ab.schemes else as_scheme(ab.source)
+    b = ab.schemes[1] if ab.schemes else _known_scheme(ab.target)
+    if aa is None:
+        aa = _same_codes(correspondence(old, new))
+    elif (aa.source, aa.target) != (old.id, new.id):
+        raise ValueError(
+            f"the second correspondence leads from {aa.source} to {aa.target}, "
+            f"not from {old.id} to {new.id}"
+        )
+    levels = {old[code].level for code in {m.source for m in ab.maps} if code in old}
+    back = aa.invert()
+    candidate = back.compose(ab)
+    if ab.schemes:
+        candidate = attrs.evolve(candidate, schemes=(new, ab.schemes[1]))
+    rows: list[tuple[str | None, str | None, str | None, Relation | None, set[str]]] = []
+    pairs: dict[tuple[str, str], int] = {}
+    for x in old:
+        if old[x].level not in levels:
+            continue
+        successors, targets = aa.translate(x), ab.translate(x)
+        for m in successors or (None,):
+            flags = _change_flags(old, new, x, m)
+            for n in targets or (None,):
+                said = set(flags)
+                relation = None
+                if n is None:
+                    said.add("no match to B")
+                elif m is not None:
+                    relation = m.relation.converse().then(n.relation)
+                    pair = (m.target, n.target)
+                    pairs[pair] = pairs.get(pair, 0) + 1
+                    if not relation.certain:
+                        said.add("review")
+                ends = (None if m is None else m.target, None if n is None else n.target)
+                rows.append((x, *ends, relation, said))
+    rows += [
+        (None, z, None, None, {"no match from A*"})
+        for z in new
+        if new[z].level in levels and not back.translate(z)
+    ]
+    if b is not None:
+        reached = {m.target for m in ab.maps}
+        depths = {b[code].level for code in reached if code in b}
+        rows += [
+            (None, None, y, None, {"no match from B"})
+            for y in b
+            if y not in reached and b[y].level in depths
+        ]
+    for _, z, y, _, said in rows:
+        if z is not None and y is not None and pairs.get((z, y), 0) > 1:
+            said.add("redundancy")
+    made = tuple(
+        UpdatedMap(x, z, y, relation, tuple(flag for flag in UPDATE_FLAGS if flag in said))
+        for x, z, y, relation, said in rows
+    )
+    return UpdatedCorrespondence(made, candidate)
+
+
+def _change_flags(old: Scheme, new: Scheme, x: str, m: Map | None) -> set[str]:
+    """Say what the step from an item of A to one of A* is."""
+    if m is None:
+        return {"no match to A*"}
+    flags = set()
+    if m.target != x:
+        flags.add("code change")
+    if fold(old[x].label.show("zh")) != fold(new[m.target].label.show("zh")):
+        flags.add("label change")
+    if m.relation is not Relation.EQ:
+        flags.add("review")
+    return flags
+
+
+def _same_codes(aa: Correspondence) -> Correspondence:
+    """Add a map for each code that both versions have and no map mentions."""
+    if aa.schemes is None:
+        return aa
+    old, new = aa.schemes
+    ends = {m.target for m in aa.maps}
+    more = [
+        Map(code, code, Relation.EQ, justification="semapv:LexicalMatching")
+        for code in old
+        if code in new and not aa.translate(code) and code not in ends
+    ]
+    return attrs.evolve(aa, maps=(*aa.maps, *more)) if more else aa
+
+
+_JUSTIFICATIONS = {"hub": CHAINING, "code": LEXICAL, "label": LEXICAL, "index": LEXICAL}
+
+
+def resolutions_to_sssom(
+    resolutions: Iterable[Resolution], path: FilePath | str | None = None
+) -> str:
+    """
+    Write what labels were resolved to as SSSOM/TSV with literal subjects.
+
+    Args:
+        resolutions: Of one scheme. A list that was taken apart is written part by part; a
+            label that comes again is written once.
+        path: Where to write; None to give the text only.
+
+    Returns:
+        The text. The predicate follows the relation of the label to the item (`part_of` is
+        skos:broadMatch, `contains` skos:narrowMatch). Candidates of an ambiguous label are
+        written as skos:relatedMatch, which claims nothing, with a comment; a label that is
+        unknown or outside the scheme has the object sssom:NoTermFound.
+
+    Raises:
+        ValueError: There are no resolutions, or they are of several schemes.
+
+    Source:
+        SSSOM 1.1, "Literal mappings" (`subject_type: rdfs literal`) and `sssom:NoTermFound`.
+    """
+    flat = [part for r in resolutions for part in (r.parts or (r,))]
+    ids = list(dict.fromkeys(r.scheme for r in flat))
+    if len(ids) != 1:
+        raise ValueError(
+            f"one SSSOM file holds the labels of one scheme; there are {len(ids)}: {', '.join(ids)}"
+            if ids
+            else "there are no labels to write"
+        )
+    maps: dict[Map, None] = {}
+    absent: dict[str, None] = {}
+    names: dict[str, str] = {}
+    for r in flat:
+        if r.item is not None and r.relation:
+            relation = Relation.from_word(r.relation)
+            how = _JUSTIFICATIONS.get(r.method or "", LEXICAL)
+            maps[Map(r.label, r.item.code, relation, justification=how)] = None
+            names[r.item.code] = str(r.item.label)
+        elif r.outcome == "ambiguous":
+            items = [c.item for c in r.candidates if c.item]
+            said = f"ambiguous: one of {len(items)} candidates"
+            for item in items:
+                maps[Map(r.label, item.code, Relation.ANY, None, LEXICAL, said)] = None
+                names[item.code] = str(item.label)
+        else:
+            absent[r.label] = None
+    text = write_maps(
+        LITERAL,
+        ids[0],
+        tuple(maps),
+        title=f"Labels resolved in {ids[0]}",
+        labels=({}, names),
+        absent=(tuple(absent), ()),
+        literals=({*absent, *(m.source for m in maps)}, ()),
+    )
+    if path is not None:
+        write_text(path, text)
+    return text

@@ -700,6 +700,46 @@ class Map:
     weight: float | None = None
     derivation: tuple[str, ...] = ()
     place: Place | None = attrs.field(default=None, eq=False)
+    # What a map made by `_chained` follows from: two maps for each path, one after the other.
+    _chain: tuple[Map, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @classmethod
+    def _chained(
+        cls,
+        relation: Relation,
+        confidence: float | None,
+        weight: float | None,
+        chain: tuple[Map, ...],
+    ) -> Map:
+        """Make the map that follows from chains of two maps; the sentences wait until asked for."""
+        made = _new(cls)
+        _put(made, "source", chain[0].source)
+        _put(made, "target", chain[1].target)
+        _put(made, "relation", relation)
+        _put(made, "confidence", confidence)
+        _put(made, "weight", weight)
+        _put(made, "_chain", chain)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        # Only reached for what `_chained` did not set.
+        value: Any
+        if name == "_chain":
+            value = ()
+        elif name == "derivation":
+            value = tuple(
+                f"{m.relation.sentence(m.source, m.target)}, "
+                f"{n.relation.sentence(n.source, n.target)}"
+                for m, n in zip(self._chain[::2], self._chain[1::2], strict=True)
+            )
+        elif name == "justification":
+            value = "semapv:MappingChaining"
+        elif name in ("comment", "place"):
+            value = None
+        else:
+            raise AttributeError(f'a Map has no "{name}"', name=name, obj=self)
+        _put(self, name, value)
+        return value
 
 
 @attrs.frozen
