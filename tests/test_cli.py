@@ -799,3 +799,26 @@ def test_compare_against_a_reference():
     cells = {row["item"]["zh"]: row["cells"] for row in data["items"]}
     assert len(cells["量子科技"]) == 2
     assert "covered by nobody" in good(*args) or all(row["cells"] for row in data["items"])
+
+
+def test_annotate_finds_mentions_and_flags_them():
+    text = "园区布局量子科技,不涉及合成生物。"
+    found = json.loads(good("annotate", "-", "--scheme", HEFEI, "--format", "json", stdin=text))
+    assert [m["text"] for m in found] == ["量子科技", "合成生物"]
+    assert [m["negated"] for m in found] == [False, True]
+    assert found[0]["items"]["hefei-htz/future-industries@2024-05"]["code"] == "quantum-information"
+
+
+def test_specialisation_gives_location_quotients(tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("园区,行业,产值\nA,量子信息,30\nA,电机,10\nB,电机,60\n", encoding="utf-8")
+    args = ("specialisation", str(path), "--park", "园区", "--sector", "行业", "--value", "产值")
+    cells = json.loads(good(*args, "--format", "json"))["cells"]
+    assert {(c["park"], c["sector"]): c["lq"] for c in cells}["A", "量子信息"] == 2.5
+
+
+@pytest.mark.parametrize("ending", ["svg", "html", "json"])
+def test_compare_draws_a_chart(tmp_path, ending):
+    path = tmp_path / f"heat.{ending}"
+    good("compare", HEFEI, SHENZHEN, "--chart", str(path), "--lang", "zh")
+    assert "量子信息" in path.read_text(encoding="utf-8")

@@ -353,18 +353,18 @@ def test_a_key_stands_for_the_row(engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_path_of_a_file_stands_for_its_table(tmp_path):
-    path = tmp_path / "companies.csv"
-    pl.DataFrame(ROWS).write_csv(path)
-    assert rows_of(annotate_table(path, "简介", HEFEI)) == EXPECTED
-
-
 def test_a_column_without_mentions_gives_an_empty_frame(engine):
     found = annotate_table(ENGINES[engine]({"k": ["x"], "t": ["没有"]}), "t", key="k")
     frame = nw.from_native(found)
     assert list(frame.collect_schema().names())[:4] == ["k", "start", "end", "text"]
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     assert len(eager) == 0
+
+
+def test_the_path_of_a_file_stands_for_its_table(tmp_path):
+    path = tmp_path / "companies.csv"
+    pl.DataFrame(ROWS).write_csv(path)
+    assert rows_of(annotate_table(path, "简介", HEFEI)) == EXPECTED
 
 
 def test_each_distinct_text_is_read_once(monkeypatch):

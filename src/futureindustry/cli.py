@@ -61,7 +61,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
         "rows": "{n:,} rows: {said}", "written": "{} written", "pages": "{n} pages in {out}; start with {first}",
         "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
-        "count": "Schemes", "schemes": "Which", "scheme": "Scheme",
+        "count": "Schemes", "schemes": "Which", "scheme": "Scheme", "file": "File",
+        "start": "At", "text": "Text", "flags": "Flags",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
         "covered": "Coverage of {}", "nobody": "covered by nobody",
         "limited": "Limitations counts what is missing or inferred; futureindustry show SCHEME says what.",
@@ -86,7 +87,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
         "rows": "{n:,} 行:{said}", "written": "已写入 {}", "pages": "{out} 中共 {n} 页,首页为 {first}",
         "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
-        "count": "方案数", "schemes": "方案", "scheme": "方案",
+        "count": "方案数", "schemes": "方案", "scheme": "方案", "file": "文件",
+        "start": "位置", "text": "原文", "flags": "标记",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
         "covered": "对{}的覆盖", "nobody": "无方案覆盖",
         "limited": "“局限”为缺失或推断之处的条数,详见 futureindustry show SCHEME。",
@@ -1077,6 +1079,86 @@ def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tupl
 
 
 @program.command(
+    formats=("text", "json", "csv", "md"),
+    examples=("futureindustry annotate report.txt --scheme hefei-htz/future-industries",),
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=TEXT)
+@click.option(
+    "--scheme",
+    "schemes",
+    multiple=True,
+    metavar="SCHEME",
+    help="Give the items that the mentions mean in SCHEME (repeatable).",
+)
+@click.pass_obj
+def annotate(run: _Run, files: tuple[str, ...], schemes: tuple[str, ...]) -> None:
+    """Find the concepts that texts mention; - reads standard input."""
+    from .files import read_text
+    from .mentions import annotate as mentions_in
+
+    loaded = [_scheme(name) for name in schemes]
+    found = [
+        (file, mention)
+        for file in files
+        for mention in mentions_in(
+            "\n".join(_stdin_lines()) if file == "-" else read_text(file), loaded
+        )
+    ]
+    if run.format == "json":
+        run.deliver_json([{"file": file, **mention.to_dict()} for file, mention in found])
+        return
+    rows = [
+        (
+            file, str(m.start), m.text, m.label.show(run.lang),
+            ", ".join(f"{id_}#{r.code} ({r.relation})" for id_, r in m.items.items()),
+            " ".join(w for w, on in (("negated", m.negated), ("other-party", m.other_party)) if on),
+        )
+        for file, m in found
+    ]  # fmt: skip
+    run.deliver_table(("file", "start", "text", "item", "schemes", "flags"), rows)
+
+
+@program.command(
+    formats=TABLE_FORMATS,
+    examples=("futureindustry specialisation data.csv --park 园区 --sector 行业 --value 产值",),
+)
+@click.argument("data")
+@_column("park", "Column with the park.", required=True)
+@_column("sector", "Column with the sector.", required=True)
+@_column("value", "Column with the amount; without it rows are counted.")
+@click.option("--scheme", metavar="SCHEME", help="Scheme of the labels.")
+@click.option("--to", metavar="SCHEME", help="Scheme whose items are the sectors.")
+@_out("the indices")
+@click.pass_obj
+def specialisation(
+    run: _Run,
+    data: str,
+    park: str,
+    sector: str,
+    value: str | None,
+    scheme: str | None,
+    to: str | None,
+    out: str | None,
+) -> None:
+    """Measure how specialised parks are: location quotient, HHI, entropy, Krugman index."""
+    from .indices import specialisation as measure
+
+    found = measure(
+        data,
+        park=park,
+        sector=sector,
+        value=value,
+        scheme=_scheme(scheme) if scheme else None,
+        to=_scheme(to) if to else None,
+    )
+    writers: dict[str, Callable[[Lang], str]] = {
+        "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
+        "md": found.to_markdown,
+    }  # fmt: skip
+    run.deliver(writers[run.format](run.lang), out)
+
+
+@program.command(
     formats=TABLE_FORMATS,
     examples=("futureindustry history quantum-information",),
 )
@@ -1127,9 +1209,20 @@ def history(run: _Run, what: str) -> None:
     metavar="SCHEME",
     help="Show instead what the schemes have of each item of this one.",
 )
+@click.option(
+    "--chart",
+    metavar="FILE",
+    help="Draw the heat map into FILE: .svg, .html, .png, or .json for ECharts.",
+)
 @_out("the comparison")
 @click.pass_obj
-def compare(run: _Run, schemes: tuple[str, ...], reference: str | None, out: str | None) -> None:
+def compare(
+    run: _Run,
+    schemes: tuple[str, ...],
+    reference: str | None,
+    chart: str | None,
+    out: str | None,
+) -> None:
     """Set two or more schemes side by side, concept by concept."""
     from .comparison import compare as side_by_side
 
@@ -1142,6 +1235,10 @@ def compare(run: _Run, schemes: tuple[str, ...], reference: str | None, out: str
         found = side_by_side([_scheme(name) for name in schemes])
     except ValueError as error:  # the same scheme given twice
         raise FutureIndustryError(str(error)) from None
+    if chart is not None:
+        found.chart(run.lang).save(chart)
+        run.deliver(chart)
+        return
     writers: dict[str, Callable[[Lang], str]] = {
         "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
         "md": found.to_markdown,

@@ -24,6 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from .charts import Chart
+
 __all__ = ["Cell", "Comparison", "Coverage", "Similarity", "compare"]
 
 
@@ -435,6 +437,34 @@ class Comparison:
             f"<ul>{summary}</ul><div class=scroll><table><thead><tr><th>{say['concept']}</th>{heads}</tr></thead>"
             f"<tbody>{''.join(body)}</tbody></table></div><p>{escape(say['legend'])}</p></main></body></html>\n"
         )
+
+    def chart(self, lang: Literal["zh", "en"] = "zh") -> Chart:
+        """
+        Draw the matrix as a heat map: `.svg`, `.to_html()`, `.to_echarts()`, `.save(path)`.
+
+        Colour and sign say the relation, so it can be told without the colour.
+        """
+        from .charts import heat_map
+
+        field = {c: (self.hub[c].ancestors or (self.hub[c],))[-1] for c in self.concepts}
+        cells = {
+            (row, column): (cell.relation, cell.item.label.show(lang))
+            for row, concept in enumerate(self.concepts)
+            for column, scheme in enumerate(self.schemes)
+            if (cell := self.cell(concept, scheme))
+        }
+        return heat_map(
+            [self.hub[c].label.show(lang) for c in self.concepts],
+            [s.title.show(lang) for s in self.schemes],
+            cells,
+            title=_SAYS[lang]["title"],
+            groups=[field[c].label.show(lang) for c in self.concepts],
+            lang=lang,
+        )
+
+    def to_echarts(self, lang: Literal["zh", "en"] = "zh") -> dict[str, Any]:
+        """Give the heat map as options for Apache ECharts."""
+        return self.chart(lang).to_echarts()
 
     def _summary(self, lang: str) -> list[str]:
         say = _SAYS[lang]

@@ -19,6 +19,7 @@ from .canvas import (
     BLUE,
     GREEN,
     GREY,
+    INK,
     LEADING,
     LINE,
     ORANGE,
@@ -503,7 +504,7 @@ def _time_options(
                         },
                         {"value": [bar.end or last, n], "symbol": "none" if bar.end else "triangle", "symbolRotate": -90},
                     ],
-                    "symbolSize": 18,
+                    "symbolSize": 18, "labelLayout": {"hideOverlap": True},
                     "lineStyle": {"width": 12, "color": colour, "type": "solid" if bar.start else "dotted", "cap": "butt"},
                     "itemStyle": {"color": colour},
                 }

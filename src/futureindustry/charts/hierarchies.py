@@ -172,7 +172,8 @@ def _series(root: _Box, looks: Callable[[_Box], dict[str, Any]]) -> dict[str, An
     """Give the tree as data of ECharts."""
     data: dict[int, dict[str, Any]] = {}
     for box in root.walk():
-        data[id(box)] = found = {"name": _name(box), "itemStyle": looks(box)}
+        found: dict[str, Any] = {"name": _name(box), **looks(box)}
+        data[id(box)] = found
         if box.note:
             found["note"] = box.note_text
         if not box.children:
@@ -187,14 +188,15 @@ LINES = {"": "solid", "open": "dashed", "incomplete": "dotted"}
 
 
 def _node_look(box: _Box) -> dict[str, Any]:
-    return {"color": box.colour, "borderColor": box.colour, "borderType": LINES[box.node.style]}
+    line = LINES[box.node.style]
+    return {"itemStyle": {"color": box.colour, "borderColor": box.colour, "borderType": line}}
 
 
 def _ring_look(box: _Box) -> dict[str, Any]:
-    look: dict[str, Any] = {"color": _fill(box)}
+    style = {"color": _fill(box)}
     if box.node.style:
-        look |= {"borderColor": INK, "borderType": LINES[box.node.style]}
-    return look
+        style |= {"borderColor": INK, "borderType": LINES[box.node.style]}
+    return {"itemStyle": style, "label": {"color": ink_on(_fill(box))}}
 
 
 PAD, GAP, SIZE, SMALL = 8.0, 7.0, 12.5, 10.5
@@ -431,7 +433,7 @@ def sunburst(
         "series": [
             {
                 "type": "sunburst", "data": data, "radius": ["15%", "95%"], "sort": None,
-                "label": {"rotate": "radial", "color": INK, "textBorderColor": PAPER, "textBorderWidth": 2},
+                "label": {"rotate": "radial", "width": 96, "overflow": "break", "minAngle": 3},
                 "itemStyle": {"borderColor": PAPER, "borderWidth": 1.5},
             }
         ],

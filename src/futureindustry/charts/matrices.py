@@ -254,7 +254,7 @@ def heat_map(
         "grid": {"containLabel": True, "top": 80, "left": 20, "right": 20, "bottom": 60},
         "xAxis": {
             "type": "category", "data": heads, "position": "top",
-            "axisLabel": {"interval": 0, **({"width": 120, "overflow": "break"} if worded else {"rotate": -45})},
+            "axisLabel": {"interval": 0, **({"width": 120, "overflow": "break"} if worded else {"rotate": 45})},
         },
         "yAxis": {"type": "category", "data": names, "inverse": True, "axisLabel": {"interval": 0}},
         "visualMap": {
@@ -283,6 +283,7 @@ def heat_map(
         ],
     }  # fmt: skip
     if len(rows) > 36:
+        options["grid"]["right"] = 60
         # A page of rows at a time: all of them at once are not readable at a usual height.
         options["dataZoom"] = [{"type": "slider", "yAxisIndex": 0, "startValue": 0, "endValue": 35}]
     return page.chart("heat_map", desc, options)
@@ -377,7 +378,7 @@ def similarity_map(
         "grid": {"containLabel": True, "top": 80, "left": 20, "right": 90, "bottom": 20},
         "xAxis": {
             "type": "category", "data": labels, "position": "top",
-            "axisLabel": {"interval": 0, "rotate": -45},
+            "axisLabel": {"interval": 0, "rotate": 45},
         },
         "yAxis": {"type": "category", "data": labels, "inverse": True, "axisLabel": {"interval": 0}},
         "visualMap": {

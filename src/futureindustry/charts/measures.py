@@ -297,17 +297,18 @@ def bars(
     series: dict[str, Any] = {
         "type": "bar",
         "data": [
-            {
+            None
+            if v is None
+            else {
                 "value": v,
                 "itemStyle": {"color": ORANGE if reference is not None and v < reference else BLUE},
+                # Above the line of its interval.
+                "label": {"offset": [0, -14 if pair else 0]},
             }
-            if v is not None
-            else None
-            for v in found
+            for v, pair in zip(found, ends, strict=True)
         ],
         "barMaxWidth": 24,
-        # Above the line of the interval, where there are any.
-        "label": {"show": True, "position": "right", "offset": [0, -14 if any(ends) else 0]},
+        "label": {"show": True, "position": "right"},
     }
     marks: list[Any] = [
         [
