@@ -791,14 +791,30 @@ def test_intervals_and_a_reference_are_drawn_and_explained():
     assert len(chart.to_echarts()["series"][0]["markLine"]["data"]) == 2
 
 
+def test_a_value_that_is_not_certain_shows_its_bounds():
+    chart = charts.bars(
+        ["a", "b", "c", "d"],
+        [None, None, None, 2],
+        low=[1, 3, None, 2],
+        high=[2, None, 4, 2],
+        title="t",
+        lang="en",
+    )
+    found = texts(sound(chart))
+    assert {"1–2", "≥3", "≤4", "2"} <= set(found)
+    assert (
+        len(chart.to_echarts()["series"][0]["markLine"]["data"]) == 3
+    )  # an exact one has no whisker
+
+
 numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.floats(-20, 20)
 
 
 @slow
 @given(st.lists(st.tuples(words, numbers, numbers, numbers), min_size=1, max_size=15))
 def test_any_bars_are_sound(rows):
-    low = [None if a is None or b is None else min(a, b) for _, _, a, b in rows]
-    high = [None if a is None or b is None else max(a, b) for _, _, a, b in rows]
+    low = [a if a is None or b is None else min(a, b) for _, _, a, b in rows]
+    high = [b if a is None or b is None else max(a, b) for _, _, a, b in rows]
     names, values = [row[0] for row in rows], [row[1] for row in rows]
     sound(charts.bars(names, values, low=low, high=high, title="t", reference=1.0))
 

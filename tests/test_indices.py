@@ -701,6 +701,19 @@ def test_a_quotient_may_be_greatest_between_nothing_and_all():
     assert cell.lq_low == 0
 
 
+@pytest.mark.parametrize("own", [0.0, 10.0])
+def test_a_quotient_may_be_least_where_all_lies_in_the_sector(own):
+    """LQ = (own + t + 100) / (own + t + 1): all that A has is in the sector, t of it perhaps not."""
+    amounts = [
+        _Amount("A", ("x",), own), _Amount("A", ("x",), 50.0, closed=False),
+        _Amount("B", ("x",), 1.0), _Amount("B", ("y",), 99.0),
+    ]  # fmt: skip
+    cell = by_key(_indices(amounts, {}))["A", "x"]
+    assert cell.lq_low == pytest.approx((own + 150) / (own + 51))
+    assert cell.lq_high == pytest.approx((own + 100) / (own + 1))
+    assert (cell.share, cell.rca) == (1, True if own else None)
+
+
 def test_a_quotient_without_an_upper_bound_says_so():
     """All that the park and the sector have may lie in no sector: what is left may be tiny."""
     amounts = [_Amount("A", ("x",), 5.0, closed=False), _Amount("B", ("y",), 5.0)]

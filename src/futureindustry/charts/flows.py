@@ -63,9 +63,9 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 _WORDS = {
     "zh": {
-        "unchanged": "不变", "name change": "更名", "code change": "换码", "creation": "新增",
+        "unchanged": "未变", "name change": "更名", "code change": "代码变更", "creation": "新增",
         "deletion": "删除", "merger": "合并", "take-over": "并入", "breakdown": "拆分",
-        "split-off": "析出", "transfer": "转移",
+        "split-off": "分出", "transfer": "调整层级",
     },
     "en": {kind: kind for kind in KINDS},
 }  # fmt: skip

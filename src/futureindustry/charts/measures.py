@@ -185,8 +185,8 @@ def bars(
         labels: Names, top to bottom.
         values: A number for each; None is missing, which is not 0.
         title: Heading.
-        low: Lower ends of intervals; None where there is none.
-        high: Upper ends.
+        low: Lower ends of intervals. None at both ends: no interval; at one: no bound.
+        high: Upper ends. An interval of one point is not drawn beside its value.
         reference: A value to compare with, such as 1 for location quotients; bars beyond it
             have another colour than those below.
         lang: Language of the picture's own words.
@@ -210,21 +210,14 @@ def bars(
         for n, v in zip(names, values, strict=True)
     ]
     ends = [
-        None
-        if a is None or b is None
-        else (finite(a, f"the interval of {n}"), finite(b, f"the interval of {n}"))
-        for n, a, b in zip(names, lows, highs, strict=True)
+        _interval(name, value, a, b)
+        for name, value, a, b in zip(names, found, lows, highs, strict=True)
     ]
-    for name, pair in zip(names, ends, strict=True):
-        need(
-            pair is None or pair[0] <= pair[1],
-            f"the interval of {name} ends before it starts: {pair}",
-        )
     say = _SAYS[lang]
     everything = [
         0.0,
         *(v for v in found if v is not None),
-        *(v for pair in ends if pair for v in pair),
+        *(v for pair in ends if pair for v in pair if math.isfinite(v)),
     ]
     if reference is not None:
         everything.append(finite(reference, "the reference"))
@@ -232,7 +225,10 @@ def bars(
     start, stop = ticks[0], ticks[-1]
     lines = [balanced(name, 24) for name in names]
     room = max(max(map(em, rows)) for rows in lines) * 12.5 + 14
-    said = [say["missing"] if v is None else _figure(v) for v in found]
+    said = [
+        _figure(v) if v is not None else _span(pair) if pair else say["missing"]
+        for v, pair in zip(found, ends, strict=True)
+    ]
     beside = max(map(em, said)) * 11.5 + 10
     before = beside if min(everything) < 0 else 0.0
     wide = 460.0
@@ -240,7 +236,8 @@ def bars(
     keys: list[Key] = [(_whisker_key, say["interval"])] if any(ends) else []
     if reference is not None:
         keys.append((_reference_key, f"{say['reference']} {_figure(reference)}"))
-    page = Page(title, room + before + wide + beside + 10, 22 + sum(heights), keys=keys, lang=lang)
+    width = room + before + wide + beside + 22
+    page = Page(title, width, 22 + sum(heights), keys=keys, lang=lang)
     left, y = page.x + room + before, page.y + 22
     bottom = y + sum(heights)
 
@@ -268,20 +265,29 @@ def bars(
             x0, x1 = sorted((at(0), at(value)))
             page.rect(x0, middle - 8, max(x1 - x0, 1), 16, fill=tint(colour, 0.2), tip=tip)
             edge = at(value)
+        spread: list[float] = []
         if pair := ends[n]:
-            a, b = at(pair[0]), at(pair[1])
-            tip = f"{names[n]}: [{_figure(pair[0])}, {_figure(pair[1])}]"
-            d = (
-                f"M{number(a)} {number(middle)}H{number(b)}M{number(a)} {number(middle - 5)}v10"
+            # An end that is not bounded is an arrow beyond the edge.
+            a = max(at(pair[0]), left) if pair[0] > -math.inf else left - 2
+            b = at(pair[1]) if pair[1] < math.inf else left + wide + 8
+            tip = f"{names[n]}: {_span(pair)}"
+            tips = (
+                f"M{number(a)} {number(middle - 5)}v10"
+                if pair[0] > -math.inf
+                else f"M{number(a + 6)} {number(middle - 5)}L{number(a)} {number(middle)}l6 5",
                 f"M{number(b)} {number(middle - 5)}v10"
+                if pair[1] < math.inf
+                else f"M{number(b - 6)} {number(middle - 5)}L{number(b)} {number(middle)}l-6 5",
             )
+            d = f"M{number(a)} {number(middle)}H{number(b)}{''.join(tips)}"
             page.path(d, stroke=PAPER, thick=4)
             page.path(d, stroke=INK, thick=1.6, tip=tip)
+            spread = [a, b]
         negative = value is not None and value < 0
-        reach = [edge, *((at(pair[0]), at(pair[1])) if pair else ())]
+        reach = [edge, *spread]
         page.middle(
             min(reach) - 6 if negative else max(reach) + 6, middle, [said[n]], 11.5,
-            anchor="end" if negative else "start", fill=GREY if value is None else INK, halo=True,
+            anchor="end" if negative else "start", fill=GREY if value is None and not pair else INK, halo=True,
         )  # fmt: skip
         y += heights[n]
     there = [v for v in found if v is not None]
@@ -292,7 +298,8 @@ def bars(
     else:
         desc = say["all"].format(n=len(labels))
     shown_names = [
-        n if v is not None else f"{n} ({say['missing']})" for n, v in zip(names, found, strict=True)
+        name if v is not None else f"{name} ({text})"
+        for name, v, text in zip(names, found, said, strict=True)
     ]
     series: dict[str, Any] = {
         "type": "bar",
@@ -312,8 +319,8 @@ def bars(
     }
     marks: list[Any] = [
         [
-            {"coord": [pair[0], n], "symbol": "rect", "symbolSize": [10, 2]},
-            {"coord": [pair[1], n], "symbol": "rect", "symbolSize": [10, 2]},
+            {"coord": [max(pair[0], start), n], "symbol": "rect", "symbolSize": [10, 2]},
+            {"coord": [min(pair[1], stop), n], "symbol": "rect", "symbolSize": [10, 2]},
         ]
         for n, pair in enumerate(ends)
         if pair
@@ -337,6 +344,27 @@ def bars(
         "series": [series],
     }
     return page.chart("bars", desc, options)
+
+
+def _interval(
+    name: str, value: float | None, low: float | None, high: float | None
+) -> tuple[float, float] | None:
+    """Give an interval to draw; an end that is not bounded is infinite."""
+    if low is None and high is None:
+        return None
+    what = f"the interval of {name}"
+    start = -math.inf if low is None else finite(low, what)
+    stop = math.inf if high is None else finite(high, what)
+    need(start <= stop, f"{what} ends before it starts: {low} to {high}")
+    return None if start == stop == value else (start, stop)
+
+
+def _span(pair: tuple[float, float]) -> str:
+    if pair[0] == -math.inf:
+        return f"≤ {_figure(pair[1])}"
+    if pair[1] == math.inf:
+        return f"≥ {_figure(pair[0])}"
+    return f"{_figure(pair[0])} – {_figure(pair[1])}"
 
 
 def _whisker_key(canvas: Canvas, x: float, y: float) -> None:
