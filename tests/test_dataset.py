@@ -277,6 +277,12 @@ def test_a_column_of_numbers_is_no_column_of_names():
         fi.validate(pl.DataFrame({"行业": [1, 2, 3, 4, 5]}), scheme=HEFEI)
 
 
+def test_gaps_and_amounts_in_pandas_text_columns():
+    data = pd.DataFrame({"行业": ["量子信息", None], "数值": ["1.5", "很多"]}, dtype="string")
+    report = fi.validate(data, scheme=HEFEI, value="数值")
+    assert [(f.rule, f.rows) for f in report.findings] == [("FI113", (2,)), ("FI114", (2,))]
+
+
 def test_codes_that_are_numbers_are_names_of_their_scheme():
     data = pl.DataFrame({"行业": ["3973", "0111", "6520", "A", "3921"]})
     assert fi.validate(data, scheme="nbs/gbt-4754@2017").outcomes == {"resolved": 5}

@@ -295,7 +295,14 @@ def _rows_of(frame: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _missing(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and cell != cell)  # noqa: PLR0124 - not a number
+    # pandas has a missing value of its own, which equals nothing and says so by its type.
+    return (
+        cell is None
+        or type(cell).__name__ == "NAType"
+        or (
+            isinstance(cell, float) and cell != cell  # noqa: PLR0124 - not a number
+        )
+    )
 
 
 def _distinct(frame: Any, names: Sequence[str], *, least: int = 1) -> dict[Cells, int]:
@@ -577,7 +584,7 @@ def _judge_row(
             yield Finding("FI117", roles.code, code, suggestion=r.item.code, facts=coding)
 
 
-_PLAIN_NUMBER = r"^[-+]?\d+(\.\d+)?$"
+_PLAIN_NUMBER = r"^[-+]?\d+(?:\.\d+)?$"
 _NUMBER = r"[-+]?\d[\d,\uff0c]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _AMOUNT = re.compile(
     r"(?:约|近|逾|超过?|达到?|大约|不足|最高|最低|至少|至多|[≥≤><~])?\s*"

@@ -1096,9 +1096,8 @@ def specialisation(
 
     Examples:
         >>> import futureindustry as fi, polars as pl
-        >>> from futureindustry.indices import specialisation
         >>> rows = {"park": ["A", "A", "B"], "sector": ["x", "y", "y"], "value": [30, 10, 60]}
-        >>> found = specialisation(pl.DataFrame(rows), park="park", sector="sector", value="value")
+        >>> found = fi.specialisation(pl.DataFrame(rows), park="park", sector="sector", value="value")
         >>> [(c.park, c.sector, c.share, round(c.lq, 3)) for c in found.cells]
         [('A', 'x', 0.75, 2.5), ('A', 'y', 0.25, 0.357), ('B', 'x', 0.0, 0.0), ('B', 'y', 1.0, 1.429)]
         >>> [(p.park, p.hhi, p.krugman) for p in found.parks]
