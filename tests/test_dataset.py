@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import futureindustry as fi
-from futureindustry.dataset import write_table
 from futureindustry.errors import (
     ColumnExists,
     ColumnNotFound,
@@ -20,6 +19,7 @@ from futureindustry.errors import (
     UnknownScheme,
     UnreadableData,
 )
+from futureindustry.tables import write_table
 
 HEFEI = "hefei-htz/future-industries"
 ENGINES = {

@@ -878,8 +878,8 @@ def recode(
     several codes in one cell, explode makes a row of each, weight does so with equal shares
     that sum to 1, reject refuses.
     """
-    from .dataset import read_table, write_table
     from .dataset import recode as recode_data
+    from .tables import read_table, write_table
 
     given = _given_scheme(scheme, park)
     if Path(target).suffix.lower() not in DATA_ENDINGS:

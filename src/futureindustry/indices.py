@@ -18,22 +18,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from .dataset import (
-    _columns,
-    _distinct,
-    _frame,
-    _Judge,
-    _need,
-    _Roles,
-    _rows_of,
-    _texts,
-)
+from .dataset import Judge, Roles
 from .errors import FutureIndustryError, MissingExtra, UnknownFormat, UnreadableData, nearest
 from .mapping import DR, Network, Tree, best_items, closest, hub_of, is_tier
 from .model import Item, Scheme, Text
 from .names import Resolution
 from .report import PAGE_STYLE, Finding, escape_cell, escape_markdown
 from .store import as_scheme
+from .tables import columns_of, distinct, frame_of, need, rows_of, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -592,7 +584,7 @@ def _sums(
 
     amount = nw.lit(1.0) if value is None else _numeric(frame, value)
     known = nw.col(_AMOUNT)
-    keys = [expr.fill_null("") for expr in _texts(frame, names)]
+    keys = [expr.fill_null("") for expr in texts(frame, names)]
     grouped = (
         frame.with_columns(amount.alias(_AMOUNT))
         .select(*keys, known)
@@ -609,7 +601,7 @@ def _sums(
         .with_columns(nw.col(name).fill_null(0.0) for name in (_SUM, _LEAST, _MOST))
     )
     found: dict[tuple[str, ...], tuple[float, int]] = {}
-    for *cells, total, least, most, missing in _rows_of(grouped):
+    for *cells, total, least, most, missing in rows_of(grouped):
         for bad in (least, most):
             if bad < 0 or math.isinf(bad):
                 where = " / ".join(cell or "–" for cell in cells)
@@ -633,11 +625,11 @@ def _numeric(frame: Any, value: str) -> Any:
 
     if frame.collect_schema()[value].is_numeric():
         return nw.col(value).cast(nw.Float64)
-    (text,) = _texts(frame, [value])
+    (text,) = texts(frame, [value])
     # A column of objects would turn what is missing into a word.
     text = nw.when(~nw.col(value).is_null()).then(text).fill_null("").str.strip_chars()
     plain = text.str.contains(_PLAIN)
-    bad = [cells[0] for cells in _distinct(frame.filter(~plain & (text != "")), [value])]
+    bad = [cells[0] for cells in distinct(frame.filter(~plain & (text != "")), [value])]
     if bad:
         more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
         raise UnreadableData(
@@ -650,7 +642,7 @@ def _numeric(frame: Any, value: str) -> Any:
 class _Places:
     """Says in which sectors the amounts of a label lie."""
 
-    def __init__(self, judge: _Judge | None, to: Scheme | None) -> None:
+    def __init__(self, judge: Judge | None, to: Scheme | None) -> None:
         self.judge, self.to = judge, to
         self.items: dict[str, Item] = {}
         self._networks: dict[tuple[str, str], Network] = {}
@@ -1114,7 +1106,7 @@ def specialisation(
         Economic Papers 142, 2000; Hidalgo, Klinger, Barabási and Hausmann, "The product space
         conditions the development of nations", Science 317, 2007. Bounds and missing: ours.
     """
-    frame, findings = _frame(data, encoding, sheet)
+    frame, findings = frame_of(data, encoding, sheet)
     target = None if to is None else as_scheme(to)
     judged = scheme is not None or target is not None
     if not judged and (date or tier):
@@ -1122,10 +1114,10 @@ def specialisation(
             "date and tier choose among schemes and items: add scheme= or to="
         )
     picks = park if scheme is None else None
-    roles = _Roles(sector, park=picks, date=date, tier=tier) if judged else _Roles(sector)
+    roles = Roles(sector, park=picks, date=date, tier=tier) if judged else Roles(sector)
     names = tuple(dict.fromkeys((park, *roles.context)))
-    _need(_columns(frame), *names, value)
-    places = _Places(_Judge(scheme, roles) if judged else None, target)
+    need(columns_of(frame), *names, value)
+    places = _Places(Judge(scheme, roles) if judged else None, target)
     amounts: list[_Amount] = []
     unmapped: dict[tuple[str, str | None, str], list[float]] = {}
     unplaced: list[float] = []

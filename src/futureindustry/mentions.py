@@ -36,11 +36,11 @@ from itertools import compress, pairwise
 from typing import NamedTuple
 
 from ._hanzi import SIMPLIFIED, TRADITIONAL
-from .dataset import _columns, _frame, _need
 from .errors import ColumnExists, UnreadableData
 from .model import Item, Scheme, Text, _fixed
 from .names import Resolution, resolver
 from .store import HUB, as_scheme, catalog
+from .tables import columns_of, frame_of, need
 from .text import fold
 
 TYPE_CHECKING = False
@@ -846,11 +846,11 @@ def annotate_table(
     """
     import narwhals as nw
 
-    frame, _ = _frame(data)
+    frame, _ = frame_of(data)
     keys = (key,) if isinstance(key, str) else tuple(key or ())
-    _need(_columns(frame), column, *keys)
+    need(columns_of(frame), column, *keys)
     vocabulary = _vocabulary(schemes)
-    schema = _columns_of(vocabulary, nw)
+    schema = _schema_of(vocabulary, nw)
     if taken := [name for name in keys if name in schema]:
         raise ColumnExists(
             f'the key "{taken[0]}" has the name of a column of the result; rename it'
@@ -870,7 +870,7 @@ def annotate_table(
     return joined.select(*order, *schema).to_native()
 
 
-def _columns_of(vocabulary: Vocabulary, nw: Any) -> dict[str, Any]:
+def _schema_of(vocabulary: Vocabulary, nw: Any) -> dict[str, Any]:
     schema = {"start": nw.Int64, "end": nw.Int64, "text": nw.String, "concept": nw.String,
               "label": nw.String, "negated": nw.Boolean, "other_party": nw.Boolean}  # fmt: skip
     for scheme in vocabulary.schemes:
