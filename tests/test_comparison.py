@@ -7,6 +7,8 @@ import re
 
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import futureindustry as fi
 from futureindustry.comparison import Comparison, compare
@@ -121,10 +123,129 @@ def test_what_is_known_of_a_whole_and_its_parts():
     }
     assert found.shared() == ("whole", "part")
     assert found.distinct("c/s") == ("other",)
-    shares = {(s.a[0] + s.b[0]): (s.certain, s.possible, s.shared) for s in found.similarity()}
-    assert shares == {
-        "ab": (0.5, 1.0, 2), "ac": (0.0, 0.6667, 2), "bc": (0.0, 0.6667, 2),
-    }  # fmt: skip
+    shares = {(s.a[0] + s.b[0]): s for s in found.similarity()}
+    assert {
+        pair: (s.certain, s.possible, s.jaccard, s.whole, s.part) for pair, s in shares.items()
+    } == {
+        # a has all of the part, b of both: only what a has of the whole is not known.
+        "ab": (0.5, 1.0, 1.0, ("part",), ("whole",)),
+        # Nobody of the two names the whole. c has some of the part, perhaps as good as all.
+        "ac": (0.0, 0.5, 0.5, (), ("part",)),
+        "bc": (0.0, 2 / 3, 2 / 3, (), ("whole", "part")),
+    }
+
+
+def test_what_else_is_compared_does_not_change_how_alike_two_are():
+    a, b = park("a", [("x", "EQ", "part")]), park("b", [("y", "EQ", "whole")])
+    c = park("c", [("z", "EQ", "rest"), ("w", "EQ", "other")])
+    assert compare([a, b, c]).similarity()[0] == compare([a, b]).similarity()[0]
+
+
+@pytest.mark.parametrize("flag", ["open", "incomplete"])
+def test_what_a_list_that_goes_on_may_hold_is_not_known(flag):
+    """a names the whole and more to come; b names something else, and that is all."""
+    a = park("a", [("x", "EQ", "whole")], **{flag: True})
+    b = park("b", [("y", "EQ", "other")])
+    found = compare([a, b])
+    assert [found.absence("other", a), found.absence("whole", b)] == ["not known", "not listed"]
+    assert found.absence("whole", a) is None
+    [s] = found.similarity()
+    # b has no whole; a may have the other.
+    assert (s.certain, s.listed, s.possible, s.jaccard) == (0, 0, 0.5, 0)
+
+
+def test_which_part_of_something_broader_it_is_may_not_be_known():
+    a = park("a", [("x", "PP", "whole")])
+    b = park("b", [("y", "EQ", "part"), ("z", "EQ", "other")])
+    found = compare([a, b])
+    assert [found.absence(c, a) for c in ("part", "rest", "other")] == [
+        "not known", "not known", "not listed",
+    ]  # fmt: skip
+    [s] = found.similarity()
+    assert (s.part, s.listed) == (("whole",), 2 / 3)
+
+
+def test_a_part_that_only_one_has_may_be_as_small_as_one_likes():
+    a = park("a", [("x", "PP", "part"), ("w", "EQ", "other")])
+    [s] = compare([a, park("b", [("y", "EQ", "other")])]).similarity()
+    assert (s.certain, s.jaccard, s.listed) == (0.5, 0.5, 1)
+
+
+# Sets of activities for the concepts of the hub above; 8 and 9 lie outside of all.
+EXTENTS = {
+    "whole": frozenset({0, 1, 2, 3, 4}),
+    "part": frozenset({0, 1}),
+    "rest": frozenset({2, 3}),
+    "other": frozenset({4, 5, 6}),
+}
+activities = st.frozensets(st.integers(0, 9), min_size=1)
+
+
+def base(a, b):
+    """Give the base relation of two sets."""
+    if a == b:
+        return Relation.EQ
+    if not a & b:
+        return Relation.DR
+    return Relation.PP if a < b else Relation.PPi if a > b else Relation.PO
+
+
+@st.composite
+def extents_and_maps(draw):
+    """Draw the industries of a scheme, and maps that say less than the truth, never more."""
+    items = draw(st.lists(activities, min_size=1, max_size=3))
+    maps = []
+    for n, extent in enumerate(items):
+        for concept, other in EXTENTS.items():
+            true = base(extent, other)
+            # What is disjoint need not be said.
+            if true is not Relation.DR or draw(st.booleans()):
+                said = Relation(true.mask | draw(st.integers(0, 31)))
+                maps.append((f"i{n}", str(said), concept))
+    return items, maps
+
+
+@settings(deadline=None)
+@given(extents_and_maps(), extents_and_maps(), activities, st.booleans())
+def test_the_bounds_contain_the_likeness_of_all_extents_that_the_maps_allow(
+    one, two, more, goes_on
+):
+    a = park("a", one[1], open=goes_on)
+    b = park("b", two[1])
+    found = compare([a, b])
+    [s] = found.similarity()
+    [t] = compare([b, a]).similarity()
+    assert (s.certain, s.possible, s.listed, s.jaccard, s.hierarchical) == (
+        t.certain, t.possible, t.listed, t.jaccard, t.hierarchical,
+    )  # fmt: skip
+    assert 0 <= s.certain <= s.listed <= s.possible <= 1
+    assert s.certain <= s.jaccard
+    left, right = (frozenset().union(*items) for items, _ in (one, two))
+
+    def likeness(left):
+        shares = [
+            (len(left & right & EXTENTS[c]) / len(EXTENTS[c]), len((left | right) & EXTENTS[c]) / len(EXTENTS[c]))
+            for c in found.concepts
+        ]  # fmt: skip
+        return sum(both for both, _ in shares) / sum(either for _, either in shares)
+
+    if found.concepts:
+        assert s.certain - 1e-9 <= likeness(left) <= s.listed + 1e-9
+        if goes_on:
+            assert s.certain - 1e-9 <= likeness(left | more) <= s.possible + 1e-9
+
+
+@settings(deadline=None)
+@given(extents_and_maps())
+def test_a_version_is_as_alike_as_can_be_to_one_with_the_same_items(drawn):
+    _, maps = drawn
+    one, two = park("a", maps), park("a", maps, version="2")
+    found = compare([one, two])
+    [s] = found.similarity()
+    if found.concepts:
+        assert (s.certain, s.possible, s.listed, s.jaccard, s.hierarchical) == (1, 1, 1, 1, 1)
+    else:
+        assert (s.certain, s.possible) == (0, 1)
 
 
 def test_the_item_that_says_most_of_a_concept_is_shown():
@@ -157,7 +278,8 @@ def test_json_has_the_keys_of_the_contract(found):
     assert set(row["cells"]) == set(data["distinct"]) == {s.id for s in found.schemes}
     assert row["cells"][found.schemes[0].id]["relation"] == "equals"
     assert set(data["similarity"][0]) == {
-        "a", "b", "certain", "possible", "hierarchical", "shared",
+        "a", "b", "certain", "possible", "listed", "jaccard", "hierarchical", "shared", "either",
+        "whole", "part",
     }  # fmt: skip
 
 
@@ -255,4 +377,4 @@ def test_coverage_says_who_has_what_of_a_reference(found):
 def test_broader_concepts_make_two_parts_of_one_field_somewhat_alike():
     pair = fi.compare(["zhengzhou-htz/computing-power", "chengdu-htz/digital-economy"])
     [s] = pair.similarity()
-    assert s.hierarchical > s.possible
+    assert s.hierarchical > s.jaccard

@@ -15,7 +15,21 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from .errors import MissingExtra, UnknownScheme
-from .mapping import DR, EQ, PART, WHOLE, Network, Tree, hub_maps, hub_of, is_tier, on_hub
+from .mapping import (
+    ANY,
+    DR,
+    EQ,
+    PART,
+    WHOLE,
+    Network,
+    Premise,
+    Tree,
+    hub_maps,
+    hub_of,
+    is_tier,
+    on_hub,
+    steps_of,
+)
 from .model import Item, Scheme
 from .relation import Relation
 from .store import as_scheme
@@ -62,23 +76,45 @@ class Similarity:
     """
     How alike two schemes are on the hub, 0 to 1.
 
+    What is measured: each concept that one of the two names counts as 1, and each scheme has a
+    share of it between nothing and all. The likeness is the sum of what the two have in common
+    divided by the sum of what either has (Jaccard, with shares for members). How large a share
+    is, and whether two shares are the same, is seldom known, hence two bounds. They hold for
+    every extent that the items may have under the relations known, and for everything that
+    open or incomplete lists may hold of these concepts. They assume that an item has to do with
+    no concept that neither its maps nor the hierarchy leads to.
+
     Attributes:
         a: Id of a scheme.
         b: Id of a scheme.
-        certain: Concepts that both cover as a whole, divided by those that either touches.
-        possible: Concepts that both touch, divided by the same: what the two share of a
-            concept that one of them has only a part of is not known.
-        hierarchical: The same share when each concept brings all that is broader with it, so
-            that two parts of one field count as somewhat alike.
-        shared: Number of concepts that both touch.
+        certain: Lower bound: the two share a concept only where both have all of it.
+        possible: Upper bound: they share each concept that both have something of, and what
+            one of them has and the other may have; see `Comparison.absence`.
+        listed: Upper bound if open and incomplete lists hold no more than was seen.
+        jaccard: Concepts that both have something of, divided by those that either has
+            something of: the plain index, which takes a part for the whole.
+        hierarchical: The same when each concept brings all that is broader with it, so that
+            two parts of one field count as somewhat alike.
+        either: Number of concepts that one of the two has something of.
+        whole: Concepts that both have all of, in the order of the hub.
+        part: Other concepts that both have something of.
     """
 
     a: str
     b: str
     certain: float
     possible: float
+    listed: float
+    jaccard: float
     hierarchical: float
-    shared: int
+    either: int
+    whole: tuple[str, ...] = attrs.field(repr=False)
+    part: tuple[str, ...] = attrs.field(repr=False)
+
+    @property
+    def shared(self) -> int:
+        """Number of concepts that both have something of."""
+        return len(self.whole) + len(self.part)
 
 
 @attrs.frozen
@@ -109,13 +145,10 @@ class Comparison:
     def __init__(self, schemes: Sequence[Scheme]) -> None:
         self.schemes = tuple(schemes)
         self.hub = hub_of(schemes[0])
+        self._extents = {scheme.id: _Extent(scheme) for scheme in schemes}
         named: set[str] = set()
-        for scheme in schemes:
-            named.update(
-                m.target
-                for m in hub_maps(scheme)
-                if m.target in self.hub and not is_tier(scheme[m.source])
-            )
+        for extent in self._extents.values():
+            named |= extent.named
         cells = {scheme.id: _cells(scheme, named) for scheme in schemes}
         self.concepts = tuple(c for c in self.hub if any(c in row for row in cells.values()))
         self._cells = cells
@@ -132,6 +165,45 @@ class Comparison:
             UnknownScheme: The scheme is not one of those compared.
         """
         return self._cells[self._find(scheme).id].get(concept)
+
+    def evidence(self, concept: str, scheme: Scheme | str) -> tuple[Premise, ...]:
+        """
+        Give what a cell rests on: maps with their place in a file, and the hierarchy.
+
+        Returns:
+            Premises, none of them superfluous; nothing where the scheme has nothing.
+
+        Raises:
+            UnknownScheme: The scheme is not one of those compared.
+        """
+        found = self._find(scheme)
+        cell = self._cells[found.id].get(concept)
+        if cell is None:
+            return ()
+        said: dict[Premise, None] = {}
+        for step in on_hub(found).steps(cell.item.code, concept):
+            said.update(dict.fromkeys(steps_of(found, self.hub, *step)))
+        return tuple(said)
+
+    def absence(
+        self, concept: str, scheme: Scheme | str
+    ) -> Literal["not listed", "not known"] | None:
+        """
+        Say what it means that a scheme has no cell at a concept; None if it has one.
+
+        Returns:
+            `not known` where the scheme may have it: a list of it is open, or not all of it was
+            seen; or it has a part of something broader, and nobody knows which part. Else
+            `not listed`.
+
+        Raises:
+            UnknownScheme: The scheme is not one of those compared.
+        """
+        found = self._find(scheme)
+        if concept in self._cells[found.id]:
+            return None
+        extent = self._extents[found.id]
+        return "not known" if extent.endless or concept in extent.maybe else "not listed"
 
     def matrix(self) -> dict[str, dict[str, Cell | None]]:
         """Give for each concept what each scheme (by id) has there."""
@@ -171,38 +243,78 @@ class Comparison:
         """
         Give the likeness of each pair, in the order of the schemes.
 
+        It depends on the two schemes alone, not on what else is compared.
+
         Source:
             Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11(2),
-            1912, on the sets of concepts; the two bounds are ours. With broader concepts:
-            Maedche and Staab, "Measuring similarity between ontologies", EKAW 2002 (semantic
-            cotopy).
+            1912; the bounds are ours. With broader concepts: simUI, Gentleman, "Visualizing and
+            distances using GO", Bioconductor package GOstats, 2005: the terms of two sets with
+            all that is above them, intersection by union.
         """
-        touched = {id_: set(cells) for id_, cells in self._cells.items()}
-        covered = {
-            id_: {concept for concept, cell in cells.items() if cell.whole}
-            for id_, cells in self._cells.items()
-        }
+        codes = tuple(self.hub)
+        bits = {code: 1 << n for n, code in enumerate(codes)}
         above = Tree.of(self.hub).above
-        broad = {
-            id_: codes.union(*(above[code] for code in codes)) for id_, codes in touched.items()
-        }
+
+        def mask(concepts: Iterable[str]) -> int:
+            return sum(map(bits.__getitem__, concepts))
+
+        def names(found: int) -> tuple[str, ...]:
+            kept = []
+            while found:
+                low = found & -found
+                kept.append(codes[low.bit_length() - 1])
+                found ^= low
+            return tuple(kept)
+
+        masks = {}
+        for id_, extent in self._extents.items():
+            broad = extent.named.union(*(above[code] for code in extent.named))
+            masks[id_] = (
+                *map(mask, (extent.named, extent.whole, extent.touched, extent.maybe, broad)),
+                -1 if extent.endless else 0,
+            )
         found = []
         for n, a in enumerate(self.schemes):
+            named_a, whole_a, touched_a, maybe_a, broad_a, open_a = masks[a.id]
             for b in self.schemes[n + 1 :]:
-                either = len(touched[a.id] | touched[b.id])
-                both = len(touched[a.id] & touched[b.id])
-                sure = len(covered[a.id] & covered[b.id])
-                wide = _share(len(broad[a.id] & broad[b.id]), len(broad[a.id] | broad[b.id]))
+                named_b, whole_b, touched_b, maybe_b, broad_b, open_b = masks[b.id]
+                either = (named_a | named_b) & (touched_a | touched_b)
+                both = touched_a & touched_b & either
+                sure = whole_a & whole_b & either
+                whole = (whole_a | whole_b) & either
+                same = 0
+                if a.series == b.series and not a.levels:
+                    same = mask(self._same(a, b, names(both & ~sure)))
+                listed = both | (touched_a & maybe_b | maybe_a & touched_b) & either
+                possible = listed | (touched_a & open_b | open_a & touched_b) & either
                 found.append(
-                    Similarity(a.id, b.id, _share(sure, either), _share(both, either), wide, both)
+                    Similarity(
+                        a.id,
+                        b.id,
+                        # What both have the same part of is as alike as can be, however small.
+                        _share(sure, either & ~same) if either & ~same else _share(same, same),
+                        # Of two that are mapped nowhere, nothing is known.
+                        _share(possible, possible | whole) if either else 1.0,
+                        _share(listed, listed | whole) if either else 1.0,
+                        _share(both, either),
+                        _share(broad_a & broad_b, broad_a | broad_b),
+                        either.bit_count(),
+                        names(sure),
+                        names(both & ~sure),
+                    )
                 )
         return found
+
+    def _same(self, a: Scheme, b: Scheme, concepts: Iterable[str]) -> list[str]:
+        """Give the concepts of which two versions have the same part: by the same items."""
+        at = self._extents[a.id].items, self._extents[b.id].items
+        return [c for c in concepts if at[0].get(c) == at[1].get(c)]
 
     def clusters(self, least: float = 0.2) -> list[tuple[str, ...]]:
         """
         Group the schemes that are alike.
 
-        Average linkage on `possible`: the two groups most alike are joined until none are
+        Average linkage on the plain index of Jaccard: the two groups most alike are joined until none are
         alike by `least` or more.
 
         Args:
@@ -217,7 +329,7 @@ class Comparison:
         """
         groups: dict[int, list[str]] = {n: [s.id] for n, s in enumerate(self.schemes)}
         place = {s.id: n for n, s in enumerate(self.schemes)}
-        likeness = {(place[s.a], place[s.b]): s.possible for s in self.similarity()}
+        likeness = {(place[s.a], place[s.b]): s.jaccard for s in self.similarity()}
         while likeness:
             (a, b), best = max(
                 likeness.items(), key=lambda pair: (pair[1], -pair[0][0], -pair[0][1])
@@ -307,7 +419,9 @@ class Comparison:
             ],
             "shared": list(self.shared()),
             "distinct": {s.id: list(self.distinct(s)) for s in self.schemes},
-            "similarity": [attrs.asdict(s) for s in self.similarity()],
+            "similarity": [
+                {**attrs.asdict(s, recurse=False), "shared": s.shared} for s in self.similarity()
+            ],
         }
 
     def to_json(self, lang: Literal["zh", "en"] = "zh") -> str:  # noqa: ARG002 - as all writers
@@ -538,7 +652,57 @@ def _plain(text: str) -> str:
 
 
 def _share(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else 0.0
+    """Give the number of bits of a part by that of the whole; 0 of nothing."""
+    return part.bit_count() / whole.bit_count() if whole else 0.0
+
+
+class _Extent:
+    """
+    What a scheme has on the hub.
+
+    Attributes:
+        named: Concepts that an industry is mapped to, and of which it has something.
+        whole: Concepts that one industry has all of.
+        touched: Concepts of which an industry has something.
+        maybe: Other concepts of which it may have something: the relation leaves it open, or
+            an industry has an unknown part of something broader.
+        endless: Whether a list of industries is open, or not all of it was seen.
+        items: By concept, the codes of the industries that have, or may have, something of it.
+    """
+
+    __slots__ = ("endless", "items", "maybe", "named", "touched", "whole")
+
+    def __init__(self, scheme: Scheme) -> None:
+        facts = on_hub(scheme)
+        hub = facts.there.scheme
+        above, below = facts.there.above, facts.there.below
+        industries = {item.code for item in scheme.values() if not is_tier(item)}
+        self.endless = any(
+            item.open or item.incomplete for item in scheme.values() if item.code not in industries
+        )
+        whole: set[str] = set()
+        touched: set[str] = set()
+        items: dict[str, set[str]] = {}
+        for code in industries:
+            for concept, mask in facts.known.get(code, {}).items():
+                if mask == DR:
+                    continue
+                items.setdefault(concept, set()).add(code)
+                if not mask & DR:
+                    touched.add(concept)
+                    if not mask & ~WHOLE:
+                        whole.add(concept)
+                        continue
+                    for part in below.get(concept, ()):
+                        items.setdefault(part, set()).add(code)
+        maps = [m for m in hub_maps(scheme) if m.source in industries and m.target in hub]
+        for m in maps:
+            if m.relation.mask == ANY:
+                for concept in (m.target, *above[m.target], *below.get(m.target, ())):
+                    items.setdefault(concept, set()).add(m.source)
+        self.whole, self.touched, self.items = whole, touched, items
+        self.maybe = items.keys() - touched
+        self.named = {m.target for m in maps} & touched
 
 
 def _cells(scheme: Scheme, concepts: Iterable[str]) -> dict[str, Cell]:
@@ -551,7 +715,7 @@ def _cells(scheme: Scheme, concepts: Iterable[str]) -> dict[str, Cell]:
         if is_tier(item):
             continue
         for concept, mask in facts.get(item.code, {}).items():
-            if concept not in wanted or mask & 16:
+            if concept not in wanted or mask & DR:
                 continue
             rank = _rank(mask)
             if concept not in best or rank < best[concept]:
