@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import futureindustry as fi
+from futureindustry.names import resolver
 from futureindustry.text import fold
 
 HEFEI = "hefei-htz/future-industries"
@@ -192,3 +193,132 @@ def test_no_label_resolves_to_an_item_while_another_carries_exactly_that_name(la
     carriers = {code for code, name in NAMES if fold(name) == fold(label)}
     if carriers and fold(label):
         assert found.code in carriers
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"),
+    [
+        ("新型储能氢能", ["新型储能", "氢能"]),
+        ("新能源新材料产业", ["新能源", "新材料"]),
+        ("深海深地空天", ["深海", "深地", "空天"]),
+        ("集成电路生物医药人工智能", ["集成电路", "生物医药", "人工智能"]),
+        ("量子信息聚变能源", ["量子信息", "聚变能源"]),
+        ("新能源产业新材料产业", ["新能源产业", "新材料产业"]),
+        ("新型儲能 氫能", ["新型儲能", "氫能"]),
+        ("重点发展新能源新材料", ["新能源", "新材料"]),
+        ("新能源新材料等产业", ["新能源", "新材料"]),
+        ("量子信息聚变能源、元宇宙", ["量子信息", "聚变能源", "元宇宙"]),
+    ],
+)
+def test_a_list_without_separators_is_taken_apart_as_one_with_them(label, parts):
+    found = hefei.resolve(label)
+    assert [part.label for part in found.parts] == parts
+    assert found.item is None
+    assert [(p.outcome, p.code) for p in found.parts] == [
+        (p.outcome, p.code) for p in map(hefei.resolve, parts)
+    ]
+    assert "run" in [step.kind for step in found.steps]
+    assert "未加分隔" in found.explain("zh")
+    assert "without separators" in found.explain("en")
+
+
+COMPOUNDS = [
+    row["label"]
+    for row in csv.DictReader(
+        (Path(__file__).parent / "cases" / "compounds.csv").read_text(encoding="utf-8").splitlines()
+    )
+]
+
+
+@pytest.mark.parametrize("scheme", [HEFEI, "shenzhen/20-plus-8", "futureindustry/concepts"])
+@pytest.mark.parametrize("label", COMPOUNDS)
+def test_one_term_of_two_names_is_not_taken_apart(label, scheme):
+    found = fi.load(scheme).resolve(label)
+    assert found.parts == ()
+    assert "run" not in [step.kind for step in found.steps]
+
+
+@given(st.data())
+def test_no_class_of_an_official_classification_is_taken_apart_as_a_list(data):
+    """Their labels are single classes, written with separators where they list."""
+    name = data.draw(st.sampled_from(["nbs/gbt-4754@2017", "nbs/strategic-emerging-industries"]))
+    item = data.draw(st.sampled_from(list(fi.load(name).values())))
+    assert "run" not in [step.kind for step in hefei.resolve(item.label["zh"]).steps]
+
+
+@given(st.lists(st.sampled_from([n for _, n in NAMES]), min_size=2, max_size=3))
+def test_what_is_taken_apart_is_known_in_every_part_and_unknown_as_a_whole(names):
+    found = hefei.resolve("".join(names))
+    if any(step.kind == "run" for step in found.steps):
+        assert all(part.outcome != "unknown" and part.method for part in found.parts)
+        assert "".join(part.label for part in found.parts) == "".join(names)
+        assert found.label not in {fold(n) for _, n in NAMES}
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Make a scheme of one's own from labels."""
+
+    def make(*labels):
+        path = tmp_path / "mine.yaml"
+        items = "".join(
+            f"  - {{code: c{n}, label: {{zh: {name}}}}}\n" for n, name in enumerate(labels)
+        )
+        head = 'series: me/mine\nversion: "2026"\ntitle: {zh: 我的}\nissuer: me\nitems:\n'
+        path.write_text(head + items, encoding="utf-8")
+        return fi.read_scheme(path)
+
+    return make
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_list_that_can_be_divided_in_two_ways_is_ambiguous(own, lang):
+    found = own("甲能", "甲能乙能", "乙能丙能", "丙能").resolve("甲能乙能丙能")
+    assert (found.outcome, found.parts) == ("ambiguous", ())
+    assert [c.name for c in found.candidates] == ["甲能", "乙能丙能", "甲能乙能", "丙能"]
+    assert "甲能、乙能丙能 / 甲能乙能、丙能" in found.explain(lang)
+    assert [p.label for p in own("甲能", "乙能丙能").resolve("甲能乙能丙能").parts] == [
+        "甲能",
+        "乙能丙能",
+    ]
+
+
+def test_a_whole_and_its_part_in_a_row_are_no_list(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        'series: me/mine\nversion: "2026"\ntitle: {zh: 我的}\nissuer: me\n'
+        "items:\n  - {code: a, label: {zh: 甲乙能}, items: [{code: b, label: {zh: 丙丁能}}]}\n"
+        "  - {code: c, label: {zh: 戊己能}}\n",
+        encoding="utf-8",
+    )
+    mine = fi.read_scheme(path)
+    assert mine.resolve("甲乙能丙丁能").outcome == "unknown"
+    assert [p.code for p in mine.resolve("甲乙能戊己能").parts] == ["a", "c"]
+
+
+def _grams(key):
+    pairs = {key[n : n + 2] for n in range(len(key) - 1)}
+    return pairs, pairs | (set() if key.isascii() else set(key))
+
+
+@given(
+    st.sampled_from([n for item in fi.catalog().hub().values() for n in item.names]),
+    st.text(alphabet="量子信息通讯新型储能氢显示quantumenergy ", max_size=4),
+    st.integers(0, 12),
+)
+def test_suggestions_are_the_names_most_alike_by_the_count_of_common_pairs(name, dirt, place):
+    label = name[:place] + dirt + name[place:]
+    pairs, grams = _grams(fold(label))
+    hub = fi.catalog().hub()
+    best = {}
+    keys = dict.fromkeys(fold(n) for s in (hefei, hub) for item in s.values() for n in item.names)
+    some = any(_grams(key)[0] & pairs for key in keys)
+    for key in keys:
+        known_pairs, known = _grams(key)
+        if grams & known and (not some or known_pairs & pairs):
+            best[key] = 2 * len(grams & known) / (len(grams) + len(known))
+    found = resolver(hefei).suggest(label)
+    scores = sorted((s for s in best.values() if s >= 0.3), reverse=True)
+    assert [c.score for c in found][:1] == pytest.approx(scores[:1])
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+    assert all(c.score == pytest.approx(best[fold(c.name)]) for c in found)

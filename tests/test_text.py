@@ -478,3 +478,22 @@ def test_numbers_look_like_numbers(cell):
 @pytest.mark.parametrize("cell", ["", " ", "—", "5G", "二", "12 亿元", "C26", "nan", "inf", "e1"])
 def test_names_do_not_look_like_numbers(cell):
     assert not t.is_number_like(cell)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("新能源", "新材料"), True),
+        (("新型储能", "新材料"), False),  # of the same quality, not of one length
+        (("新型储能", "氢能"), True),
+        (("氢能", "储能"), False),  # storing, of hydrogen
+        (("量子信息", "聚变能源"), True),
+        (("量子信息", "空天"), False),
+        (("量子计算", "光子芯片"), False),  # a product, for quantum computing
+        (("深海", "深地", "空天"), True),
+        (("光伏", "风电", "电池"), False),
+        (("新能源产业", "食品产业"), True),
+    ],
+)
+def test_names_in_a_row_are_a_list_only_where_they_run_in_parallel(parts, expected):
+    assert t.in_parallel(parts) is expected

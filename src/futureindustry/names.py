@@ -12,13 +12,14 @@ SKOS: lookup by prefLabel, altLabel and hiddenLabel; SSSOM: a record with a lite
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 import attrs
 
 from .model import Item, Scheme
 from .relation import CONVERSE, Relation
 from .store import HUB, catalog_of
-from .text import clean, fold, repair, split, stems
+from .text import clean, fold, in_parallel, is_han, repair, split, stems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ __all__ = ["Candidate", "Resolution", "Step", "concepts_named", "resolver"]
 MEMO_SIZE = 100_000
 CANDIDATES = 3
 LEAST_LIKENESS = 0.3
-LOOKED_AT = 40
 LIST_WORDS = frozenset("与與和及等一二三四五六七八九十")
 WIDENING = ("相关", "等", "类")
-COMMON = 60
+LONGEST_RUN = 60
+READINGS = 64
 
 _OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
 
@@ -47,7 +48,8 @@ class Step:
     One thing done on the way from the label to the answer.
 
     Attributes:
-        kind: `fold`, `stem`, `bracket`, `repair`, `split`, `concept` or `map`.
+        kind: `fold`, `stem`, `bracket`, `repair`, `split`, `run` (a list without separators),
+            `readings` (more than one such), `concept` or `map`.
         before: What it was done to.
         after: What came out.
         premises: For `map`: the statements that lead from the concept to the item.
@@ -74,6 +76,11 @@ _STEPS = {
     "bracket": {"en": "“{}” names “{}” beside its brackets", "zh": "“{}”括号内外为“{}”"},
     "repair": {"en": "“{}” is “{}” read in a wrong encoding", "zh": "“{}”是“{}”的乱码"},
     "split": {"en": "“{}” is a list: {}", "zh": "“{}”是并列写法:{}"},
+    "run": {"en": "“{}” is a list without separators: {}", "zh": "“{}”是未加分隔的并列写法:{}"},
+    "readings": {
+        "en": "“{}” can be divided in more than one way: {}",
+        "zh": "“{}”的切分不止一种:{}",
+    },
     "concept": {"en": "“{}” is a name of the concept {}", "zh": "“{}”是概念{}的名称"},
 }
 
@@ -182,6 +189,7 @@ _SAYS = {
         "unknown": "“{label}” is no name in {scheme} or the hub",
         "near": "; nearest: {candidates}",
         "list": "“{label}” is a list of {count}: ",
+        "run": "“{label}” is a list of {count} without separators: ",
         "tier": ", in {tier}",
         "comma": ", ",
         "semicolon": "; ",
@@ -198,6 +206,7 @@ _SAYS = {
         "unknown": "“{label}”不是{scheme}或概念库中的名称",
         "near": ",相近名称:{candidates}",
         "list": "“{label}”含{count}项:",
+        "run": "“{label}”未加分隔,含{count}项:",
         "tier": ",属于{tier}",
         "comma": "、",
         "semicolon": ";",
@@ -227,7 +236,11 @@ def _explain(r: Resolution, lang: Language) -> str:
     facts = {"label": r.label, "scheme": r.scheme}
     if r.parts:
         said = say["semicolon"].join(_explain(part, lang) for part in r.parts)
-        return say["list"].format(**facts, count=len(r.parts)) + said
+        runs = [step for step in r.steps if step.kind == "run"]
+        if len(runs) == len(r.steps) and runs:
+            return say["run"].format(**facts, count=len(r.parts)) + said
+        text = say["list"].format(**facts, count=len(r.parts)) + said
+        return say["semicolon"].join([text, *(step.sentence(lang) for step in runs)])
     if r.item is not None and r.relation:
         text = related(r.label, r.relation, r.item, lang)
         above = next((i for i in r.item.ancestors if i.open), r.item if r.item.open else None)
@@ -239,7 +252,7 @@ def _explain(r: Resolution, lang: Language) -> str:
     elif r.outcome == "outside":
         text = say["outside"].format(**facts, concept=r.concept_shown(lang))
     elif r.outcome == "ambiguous":
-        names = say["comma"].join(shown(c.item, lang) for c in r.candidates if c.item)
+        names = say["comma"].join(shown(c.item, lang) if c.item else c.name for c in r.candidates)
         text = say["ambiguous"].format(**facts, candidates=names)
     else:
         text = say["unknown"].format(**facts)
@@ -334,6 +347,7 @@ class Resolver:
         self._hub_names: _Names | None = None
         self._reach: dict[str, tuple[str | None, tuple[str, ...]]] = {}
         self._suggestions: _Suggestions | None = None
+        self._beginnings: dict[str, list[str]] | None = None
 
     def resolve_many(self, labels: Iterable[str]) -> list[Resolution]:
         """Resolve each distinct label once, in the order of first occurrence."""
@@ -380,7 +394,12 @@ class Resolver:
             return attrs.evolve(
                 found, label=label, steps=(Step("repair", label, mended), *found.steps)
             )
-        return self._bracketed(label) or self._list(label) or self._unknown(label)
+        return (
+            self._bracketed(label)
+            or self._list(label)
+            or self._run_together(label)
+            or self._unknown(label)
+        )
 
     def _single(self, label: str, key: str) -> Resolution | None:
         """Resolve one name; None if neither the scheme nor the hub knows it."""
@@ -495,9 +514,9 @@ class Resolver:
 
     def _items_of(self, concept: str) -> tuple[str | None, tuple[str, ...]]:
         """Give the items that a concept reaches, and as what."""
-        from .mapping import best_items, on_hub
-
         if concept not in self._reach:
+            from .mapping import best_items, on_hub
+
             facts = on_hub(self.scheme).known
             masks = {
                 code: CONVERSE[row[concept]]
@@ -546,7 +565,8 @@ class Resolver:
         """Take a list apart; at weak separators only where every part is a known name."""
         if label.isalpha() and not LIST_WORDS.intersection(label):
             return None
-        parts = self._parts(label)
+        runs: list[Step] = []
+        parts = self._parts(label, runs)
         if len(parts) == 1:
             only = parts[0]
             if only is None or only.label == label:
@@ -557,21 +577,27 @@ class Resolver:
         members = tuple(part for part in parts if part)
         worst = max((part.outcome for part in members), key=_OUTCOMES.index)
         names = "、".join(part.label for part in members)
-        return Resolution(
-            label, self.scheme.id, worst, parts=members, steps=(Step("split", label, names),)
-        )
+        listed = () if any(run.after == names for run in runs) else (Step("split", label, names),)
+        steps = (*listed, *runs)
+        return Resolution(label, self.scheme.id, worst, parts=members, steps=steps)
 
-    def _parts(self, label: str) -> list[Resolution | None]:
-        """Resolve the members of a list; one that is no known name alone is None."""
+    def _parts(self, label: str, runs: list[Step]) -> list[Resolution | None]:
+        """
+        Resolve the members of a list; one that is no known name alone is None.
+
+        Members without separators between them are noted in `runs`.
+        """
         strong = [text for text, _, _ in split(label, "strong")]
         if len(strong) > 1:
-            return [found or self._unknown(text) for text in strong for found in self._parts(text)]
+            return [
+                found or self._unknown(text) for text in strong for found in self._parts(text, runs)
+            ]
         text = strong[0] if strong else label
         if whole := self._single(text, fold(text)):
             return [whole]
         medium = [text for text, _, _ in split(text, "medium")]
         if len(medium) > 1:
-            parts = [(part, found) for part in medium for found in self._parts(part)]
+            parts = [(part, found) for part in medium for found in self._parts(part, runs)]
             if any(found for _, found in parts):
                 return [found or self._unknown(part) for part, found in parts]
         weak = [text for text, _, _ in split(text, "weak")]
@@ -579,7 +605,100 @@ class Resolver:
             known = [found for part in weak if (found := self._single(part, fold(part)))]
             if len(known) == len(weak):
                 return [*known]
+        run = self._run_together(text)
+        if run and run.parts:
+            runs += run.steps
+            return [*run.parts]
         return [self._bracketed(text)]
+
+    def _run_together(self, label: str) -> Resolution | None:
+        """
+        Take apart a list without separators (新型储能氢能), where that is the only reading.
+
+        Two Chinese names in a row are mostly one term, the first qualifying the second
+        (量子计算芯片). So every part has to be a known name, the parts have to run in parallel
+        (`text.in_parallel`), and none may belong to another.
+        """
+        key = fold(label)
+        shown_as = clean(label)
+        for text in (key, *stems(key)):
+            readings = self._readings(text)
+            if not readings:
+                continue
+            if len(readings) > 1:
+                return self._unclear(label, readings)
+            parts = readings[0]
+            start = key.find(text)
+            if len(shown_as) == len(key):
+                ends = [start + len("".join(parts[:n])) for n in range(len(parts) + 1)]
+                parts = tuple(shown_as[a:b] for a, b in pairwise(ends))
+            members = [found for part in parts if (found := self._single(part, fold(part)))]
+            members[-1] = _widened(members[-1], key[start:], text)
+            worst = max((part.outcome for part in members), key=_OUTCOMES.index)
+            step = Step("run", label, "、".join(parts))
+            return Resolution(label, self.scheme.id, worst, parts=tuple(members), steps=(step,))
+        return None
+
+    def _readings(self, text: str) -> list[tuple[str, ...]]:
+        """Give the ways in which a text is nothing but known names that run in parallel."""
+        names = self._begin
+        if not 4 <= len(text) <= LONGEST_RUN or text[:2] not in names or not is_han(text):
+            return []
+        found: list[tuple[str, ...]] = []
+        wait: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+        while wait:
+            start, before = wait.pop()
+            for name in names.get(text[start : start + 2], ()):
+                if not text.startswith(name, start):
+                    continue
+                for part in (
+                    (name, name + "产业") if text.startswith(name + "产业", start) else (name,)
+                ):
+                    parts, end = (*before, part), start + len(part)
+                    if end < len(text):
+                        wait.append((end, parts))
+                    elif before and in_parallel(parts) and self._apart(parts):
+                        found.append(parts)
+            if len(found) + len(wait) > READINGS:
+                return []
+        return sorted(set(found))
+
+    @property
+    def _begin(self) -> dict[str, list[str]]:
+        """The Chinese names of the scheme and the hub by their first two characters."""
+        if self._beginnings is None:
+            found: dict[str, list[str]] = {}
+            for key in sorted({*self.names.exact, *self.hub_names.exact}):
+                if len(key) > 1 and is_han(key):
+                    found.setdefault(key[:2], []).append(key)
+            self._beginnings = found
+        return self._beginnings
+
+    def _apart(self, parts: tuple[str, ...]) -> bool:
+        """Say whether no part names what another names, or what holds it."""
+        for names in (self.names, self.hub_names):
+            places = []
+            for part in parts:
+                codes = names.exact.get(part) or names.exact.get(part.removesuffix("产业")) or {}
+                items = [names.scheme[code] for code in codes]
+                places.append((set(items), {above for item in items for above in item.ancestors}))
+            for n, (own, above) in enumerate(places):
+                if any(own & (other | higher) for other, higher in places[n + 1 :]):
+                    return False
+                if any(above & other for other, _ in places[n + 1 :]):
+                    return False
+        return True
+
+    def _unclear(self, label: str, readings: list[tuple[str, ...]]) -> Resolution:
+        """Answer where a list without separators can be divided in more than one way."""
+        parts = dict.fromkeys(part for parts in readings for part in parts)
+        found = {part: self._single(part, part) for part in parts}
+        candidates = tuple(
+            Candidate(part, r.item, r.via, r.relation) for part, r in found.items() if r
+        )
+        said = " / ".join("、".join(parts) for parts in readings)
+        step = Step("readings", label, said)
+        return Resolution(label, self.scheme.id, "ambiguous", candidates=candidates, steps=(step,))
 
     def _unknown(self, label: str) -> Resolution:
         return Resolution(label, self.scheme.id, "unknown", candidates=self.suggest(label))
@@ -605,18 +724,20 @@ class _Suggestions:
 
     Likeness is the Dice coefficient of the pairs, with the single characters counted in:
     Chinese names are short, and one wrong character spoils two pairs. Only names that share
-    a pair are looked at, or a rare character where no name shares a pair.
+    a pair are looked at, or a character where no name shares a pair.
+
+    The names that hold a pair or character are the bits of one integer, names of few of them
+    first. Adding up such integers bit by bit counts what each name shares with a label for
+    all names at once; among those that share equally many, the first is the most alike.
 
     Source:
         Dice, "Measures of the amount of ecologic association between species",
-        Ecology 26(3), 1945.
+        Ecology 26(3), 1945. Counting in bit planes: Knuth, The Art of Computer Programming,
+        volume 4A, section 7.1.3.
     """
 
     def __init__(self, own: _Names, hub: _Names) -> None:
-        self.names: list[tuple[str, str, bool]] = []
-        self.grams: list[frozenset[str]] = []
-        self.pairs: dict[str, list[int]] = {}
-        self.characters: dict[str, list[int]] = {}
+        known: list[tuple[int, int, str, str, bool, set[str], set[str]]] = []
         seen: set[str] = set()
         for names, of_hub in ((own, False), (hub, True)):
             if of_hub and own.scheme.series == HUB:
@@ -626,49 +747,80 @@ class _Suggestions:
                 if key in seen:
                     continue
                 seen.add(key)
-                number = len(self.names)
-                self.names.append((shown_as[key], next(iter(codes)), of_hub))
                 pairs, characters = _grams(key)
-                self.grams.append(frozenset(pairs | characters))
-                for grams, postings in ((pairs, self.pairs), (characters, self.characters)):
-                    for gram in grams:
-                        postings.setdefault(gram, []).append(number)
+                size = len(pairs) + len(characters)
+                code = next(iter(codes))
+                known.append((size, len(known), shown_as[key], code, of_hub, pairs, characters))
+        known.sort(key=lambda name: name[:2])
+        self.names = [name[:5] for name in known]
+        self.pairs: dict[str, int] = {}
+        self.characters: dict[str, int] = {}
+        for number, (*_, pairs, characters) in enumerate(known):
+            for grams, held in ((pairs, self.pairs), (characters, self.characters)):
+                for gram in grams:
+                    held[gram] = held.get(gram, 0) | 1 << number
 
     def near(self, label: str, resolver: Resolver) -> tuple[Candidate, ...]:
         """Give the candidates most like a label, best first, ties in the order of the names."""
         pairs, characters = _grams(fold(label))
-        numbers = self._sharing(pairs, self.pairs) or self._sharing(characters, self.characters)
-        grams = pairs | characters
-        scored = []
-        for number in numbers:
-            known = self.grams[number]
-            score = 2 * len(grams & known) / (len(grams) + len(known))
-            if score >= LEAST_LIKENESS:
-                scored.append((-score, number))
+        by_pair = [held for gram in pairs if (held := self.pairs.get(gram))]
+        by_character = [held for gram in characters if (held := self.characters.get(gram))]
+        if not by_pair and not by_character:
+            return ()
+        looked_at = 0
+        for held in by_pair or by_character:
+            looked_at |= held
+        planes: list[int] = []
+        for held in (*by_pair, *by_character):
+            carry = held & looked_at
+            for place, plane in enumerate(planes):
+                planes[place] = plane ^ carry
+                carry &= plane
+                if not carry:
+                    break
+            else:
+                planes.append(carry)
+        scored = self._best(planes, looked_at, len(pairs) + len(characters))
         found: dict[tuple[str, bool], Candidate] = {}
-        for minus, number in sorted(scored):
-            name, code, of_hub = self.names[number]
+        for score, _, number in scored:
+            _, _, name, code, of_hub = self.names[number]
             if (code, of_hub) not in found:
-                found[code, of_hub] = resolver.candidate(name, code, of_hub=of_hub, score=-minus)
+                found[code, of_hub] = resolver.candidate(name, code, of_hub=of_hub, score=-score)
                 if len(found) == CANDIDATES:
                     break
         return tuple(found.values())
 
-    def _sharing(self, grams: set[str], postings: dict[str, list[int]]) -> list[int]:
-        """Give the names that share most of the grams; of common ones only the rarest count."""
-        counts: dict[int, int] = {}
-        lists = sorted([p for gram in grams if (p := postings.get(gram))], key=len)
-        for place, numbers in enumerate(lists):
-            if place > 1 and len(numbers) > COMMON:
+    def _best(self, planes: list[int], looked_at: int, size: int) -> list[tuple[float, int, int]]:
+        """Give score (negative), order and number of enough names for the candidates, sorted."""
+        scored: list[tuple[float, int, int]] = []
+        least = LEAST_LIKENESS
+        wait = [(len(planes), looked_at, 0)]  # names with the same count in the higher planes
+        while wait:
+            place, names, shared = wait.pop()
+            most = shared + (1 << place) - 1
+            if 2 * most < least * (size + most):  # a name holds at least what it shares
                 break
-            for number in numbers:
-                counts[number] = counts.get(number, 0) + 1
-        if len(counts) <= LOOKED_AT:
-            return list(counts)
-        most = sorted(counts.values(), reverse=True)[LOOKED_AT]
-        return [number for number, count in counts.items() if count > most] or list(counts)[
-            :LOOKED_AT
-        ]
+            if place:
+                plane = planes[place - 1]
+                if less := names & ~plane:
+                    wait.append((place - 1, less, shared))
+                if more := names & plane:
+                    wait.append((place - 1, more, shared + (1 << place - 1)))
+                continue
+            codes: set[tuple[str, bool]] = set()
+            while names:
+                number = (names & -names).bit_length() - 1
+                names &= names - 1
+                held, order, _, code, of_hub = self.names[number]
+                score = 2 * shared / (size + held)
+                if score < least:
+                    break
+                scored.append((-score, order, number))
+                codes.add((code, of_hub))
+                if len(codes) == CANDIDATES:
+                    least = score
+        scored.sort()
+        return scored
 
 
 def _grams(key: str) -> tuple[set[str], set[str]]:

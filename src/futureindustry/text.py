@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -33,6 +34,8 @@ __all__ = [
     "describe_character",
     "display_width",
     "fold",
+    "in_parallel",
+    "is_han",
     "is_number_like",
     "odd_characters",
     "oddities",
@@ -221,6 +224,11 @@ def _east(ch: str) -> bool:
         or "\uff01" <= ch <= "\uffef"
         or "\U00020000" <= ch <= "\U0003ffff"
     )
+
+
+def is_han(text: str) -> bool:
+    """Tell whether a text is nothing but Chinese characters."""
+    return all("\u3400" <= ch <= "\u9fff" for ch in text)
 
 
 def _han(text: str) -> bool:
@@ -536,6 +544,59 @@ def _a_trade(stem: str) -> bool:
     if stem.isascii():
         return stem.isalpha() and len(stem) > 3  # ai and 6g are no trades
     return len(stem) < 3
+
+
+# What a name before it qualifies: products and means (量子计算|芯片), doings (光伏|储能), and what
+# is applied to anything (生物医药|人工智能).
+_HEADS = (
+    "材料", "芯片", "电路", "半导体", "器件", "元件", "部件", "零部件", "传感器", "电池", "电机", "电子",
+    "装备", "设备", "机械", "仪器", "仪表", "机床", "机器人", "汽车", "车", "船舶", "船", "飞机", "飞行器",
+    "无人机", "卫星", "火箭", "终端", "软件", "系统", "平台", "网络", "互联网", "物联网", "数据", "模型",
+    "算法", "算力", "计算机", "智能", "服务", "技术", "科技", "工程", "食品", "药", "药物", "试剂",
+    "制造", "加工", "生产", "通信", "计算", "储能", "蓄能", "发电", "显示", "存储", "检测", "测量", "传感",
+    "导航", "遥感", "育种", "设计", "封测", "研发", "开发", "应用", "领域", "方向", "运营", "维修", "物流", "贸易", "金融", "教育",
+    "安全", "环保", "节能", "产业", "经济", "燃料", "化工",
+)  # fmt: skip
+_QUALITIES = ("新型", "新", "深", "高端", "先进", "未来")
+
+
+def in_parallel(parts: Sequence[str]) -> bool:
+    """
+    Tell whether Chinese names that follow each other without a separator look like a list.
+
+    Mostly they do not: the first qualifies the second, and both are one term (量子计算芯片,
+    海洋生物医药, 氢能储能). They do if
+
+    - each begins with the same word of quality and is as long (新能源 新材料, 深海 深地);
+    - they end alike (新型储能 氢能), or are of one length of at least four characters
+      (量子信息 聚变能源), and the later one is no product, means or doing, which an
+      earlier one could qualify;
+    - there are three or more, all of one length, and of two characters only if the later
+      ones are nothing that an earlier one could qualify (深海 深地 空天);
+    - each ends in 产业.
+
+    Args:
+        parts: Two or more names, each known as such, folded.
+
+    Returns:
+        False where in doubt.
+
+    Source:
+        The rules are ours. For the rhythm of Chinese compounds and lists: Feng, "Prosodic
+        Morphology in Mandarin Chinese", 2018.
+    """
+    lengths = {len(part) for part in parts}
+    even, size = len(lengths) == 1, min(lengths)
+    if all(part.endswith("产业") for part in parts):
+        return True
+    if even and any(all(part.startswith(word) for part in parts) for word in _QUALITIES):
+        return True
+    heads = any(part.endswith(_HEADS) for part in parts[1:])
+    if len(parts) > 2 and even and (size > 2 or not heads):
+        return True
+    if heads:
+        return False
+    return (even and size > 3) or len({part[-1] for part in parts}) == 1
 
 
 _CONJUNCTION = r"以及|及|与|與|(?<![A-Za-z0-9-])and(?![A-Za-z0-9-])"
