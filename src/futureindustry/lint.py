@@ -10,9 +10,11 @@ is repaired.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from .consistency import contradictions_among
 from .errors import InvalidFile, Place, Problem, UnknownScheme
 from .files import MapFile, read_issuers, read_maps, read_scheme_file
 from .mapping import Contradiction, Facts, asserted_maps, contradictions_of, on_hub
@@ -102,10 +104,14 @@ def _check(files: Sequence[Path], store: Catalog) -> Report:
     for schemes in versions.values():
         found.add(_series(schemes, store))
         for scheme in schemes:
-            found.add(_on_hub(scheme))
+            # Schemes of the catalogue are checked on the hub together with all others, below.
+            if scheme.origin is not store or not maps:
+                found.add(_on_hub(scheme))
     for file in maps:
         found.add(_maps(file, store))
         found.add(_between(file, store))
+    if maps:
+        found.add(_among(store, {file.place.file for file in maps if file.place}))
     return Report(found.findings(), len(files), unit="files")
 
 
@@ -312,11 +318,23 @@ def contradictions(store: Catalog) -> Iterator[Finding]:
     Raises:
         InvalidFile: A file of the catalogue cannot be read.
     """
-    for series in store:
-        for version in series.versions:
-            yield from _on_hub(store.load(f"{series.id}@{version}"))
+    yield from _among(store)
     for file in store.map_files():
         yield from _between(file, store)
+
+
+def _among(store: Catalog, files: Collection[str] | None = None) -> Iterator[Finding]:
+    """Find the maps of all schemes that contradict each other on the hub; only those of some files."""
+    schemes = [store.load(f"{series.id}@{v}") for series in store for v in series.versions]
+    between = []
+    for file in store.map_files():
+        if HUB not in (file.source, file.target):
+            with suppress(UnknownScheme):
+                between.append((store.load(file.source), store.load(file.target), file.maps))
+    for found in contradictions_among(schemes, store.hub(), between):
+        places = {p.place.file for p in found.premises if p.place}
+        if files is None or not places.isdisjoint(files):
+            yield _contradiction(found)
 
 
 def _on_hub(scheme: Scheme) -> Iterator[Finding]:

@@ -376,22 +376,28 @@ def on_hub(scheme: Scheme) -> Facts:
 def steps_of(source: Scheme, target: Scheme, x: str, m: Map, d: str) -> Iterator[Premise]:
     """Say one path x - m.source - m.target - d as premises; the steps that say nothing left out."""
     if x != m.source:
-        yield _hierarchy(source, x, m.source)
+        yield by_hierarchy(source, x, m.source)
     if not (source.id == target.id and m.source == m.target):
-        yield Premise(
-            source[m.source].id,
-            target[m.target].id,
-            m.relation,
-            (source[m.source].label, target[m.target].label),
-            "name" if m.justification == LEXICAL else "map",
-            m.place,
-            m.confidence,
-        )
+        yield by_map(source, target, m)
     if m.target != d:
-        yield _hierarchy(target, m.target, d)
+        yield by_hierarchy(target, m.target, d)
 
 
-def _hierarchy(scheme: Scheme, a: str, b: str) -> Premise:
+def by_map(source: Scheme, target: Scheme, m: Map) -> Premise:
+    """Say a map as a premise."""
+    return Premise(
+        source[m.source].id,
+        target[m.target].id,
+        m.relation,
+        (source[m.source].label, target[m.target].label),
+        "name" if m.justification == LEXICAL else "map",
+        m.place,
+        m.confidence,
+    )
+
+
+def by_hierarchy(scheme: Scheme, a: str, b: str) -> Premise:
+    """Say as a premise what the hierarchy of a scheme says of two of its items."""
     mask = Tree.of(scheme).mask(a, b)
     return Premise(
         scheme[a].id,
@@ -476,7 +482,7 @@ class Network:
             for premise in steps_of(a, b, *step)
         ]
         if any(not any(sides) for _, sides in paths):
-            said.insert(0, _hierarchy(self.source, x, y))
+            said.insert(0, by_hierarchy(self.source, x, y))
         return tuple(dict.fromkeys(said))
 
     def _facts_of(self, maps: Sequence[Sequence[Map]]) -> tuple[Facts, Facts, Facts]:
