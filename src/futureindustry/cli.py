@@ -34,11 +34,11 @@ __all__ = ["program"]
 BROKEN_PIPE = 141  # what a shell reports for a program ended by SIGPIPE
 LARGE = 300  # items; beyond that `show` draws two levels only
 TABLE_FORMATS = ("text", "json", "csv", "html", "md")
-REPORT_FORMATS = (*TABLE_FORMATS, "sarif")
+REPORT_FORMATS = (*TABLE_FORMATS, "sarif", "junit")
 DATA_ENDINGS = (".csv", ".parquet", ".xlsx")
 ENDINGS = {
     ".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".htm": "html", ".md": "md",
-    ".sarif": "sarif", ".tsv": "sssom",
+    ".sarif": "sarif", ".tsv": "sssom", ".xml": "junit", ".xlsx": "xlsx",
 }  # fmt: skip
 
 _SAYS: Mapping[str, Mapping[str, str]] = {
@@ -776,7 +776,7 @@ def _keep_input(out: str | None, data: str) -> None:
 
 
 @program.command(
-    formats=REPORT_FORMATS,
+    formats=(*REPORT_FORMATS, "xlsx"),
     examples=(
         "futureindustry validate data.csv --scheme hefei-htz/future-industries -o report.html",
         "futureindustry validate parks.xlsx --park 园区 --value 数值 --key 序号",
@@ -822,7 +822,7 @@ def validate(
 
 
 def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
-    from .report import format_report
+    from .report import format_report, write_report_workbook
 
     shown = report
     if run.quiet:
@@ -831,7 +831,19 @@ def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
         shown = attrs.evolve(report, findings=[f for f in report.findings if f.severity == "error"])
         if run.format == "text" and report.ok and out is None:
             return
-    run.deliver(format_report(shown, run.format, run.lang), out)
+    if run.format == "xlsx":
+        import io
+
+        from .files import write_bytes
+
+        if out is None or out == "-":
+            raise click.UsageError("a workbook is no text; name a file: -o report.xlsx")
+        book = io.BytesIO()
+        write_report_workbook(shown, book, run.lang)
+        write_bytes(os.path.realpath(out), book.getvalue())
+        run.note(run.say("written", out))
+    else:
+        run.deliver(format_report(shown, run.format, run.lang), out)
     if out is not None and out != "-":
         run.note(report.to_text(run.lang).splitlines()[-1])
 

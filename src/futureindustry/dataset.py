@@ -9,7 +9,8 @@ in the table of rules (`rules`); how a table is read and joined, in `tables`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 import attrs
 
@@ -26,7 +27,7 @@ from .mapping import Network, best_items
 from .model import Item, Scheme, last_day
 from .names import Resolution, among, related, resolver, shown, tier_named, tier_shown
 from .relation import Relation
-from .report import Finding, Report
+from .report import KEPT, Finding, Report, Rest, keep
 from .store import as_scheme, catalog
 from .tables import (
     BLANK,
@@ -141,8 +142,8 @@ class Judge:
                 "FI110", roles.date or roles.park, date or park, facts={"reason": str(error)}
             )
 
-    def answer(self, cells: Mapping[str, str | None]) -> _Answer:
-        """Resolve the label of one combination of cells."""
+    def answer(self, cells: Mapping[str, str | None], *, suggest: bool = True) -> _Answer:
+        """Resolve the label of one combination of cells; without suggestions it costs less."""
         roles = self.roles
         chosen = self.choose(
             cells[roles.park] if roles.park else None, cells[roles.date] if roles.date else None
@@ -153,7 +154,7 @@ class Judge:
         if label is None or not label.strip():
             return _Answer(None, chosen)
         tier = cells[roles.tier] if roles.tier else None
-        found = resolver(chosen).resolve(label, tier=tier or None)
+        found = resolver(chosen).resolve(label, tier=tier or None, suggest=suggest)
         code = (cells[roles.code] or "").strip() if roles.code else ""
         return _Answer(among(found, lambda item: item.code == code) if code else found, chosen)
 
@@ -288,6 +289,128 @@ class _Gathered:
     count: int = 0
     places: list[Cells] = attrs.field(factory=list)
 
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Order within a rule and column, as that of `Finding.order`."""
+        return (
+            -self.count,
+            self.finding.value or "",
+            str(sorted(map(str, self.finding.facts.values()))),
+        )
+
+
+class _Kept:
+    """The first findings of one rule and column; the others are counted and forgotten."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.found: list[_Gathered] = []
+        self.worst: tuple[int, str, str] | None = None
+        self.findings = self.rows = 0
+
+    def add(self, gathered: _Gathered) -> None:
+        if self.worst is not None and gathered.order > self.worst:
+            self._forget((gathered,))
+            return
+        self.found.append(gathered)
+        if len(self.found) >= (2 * self.limit if self.worst else self.limit):
+            self.cut()
+
+    def cut(self) -> None:
+        self.found.sort(key=lambda g: g.order)
+        self._forget(self.found[self.limit :])
+        del self.found[self.limit :]
+        if len(self.found) == self.limit:
+            self.worst = self.found[-1].order
+
+    def _forget(self, gathered: Iterable[_Gathered]) -> None:
+        for one in gathered:
+            self.findings += 1
+            self.rows += one.count
+
+    def leaves_out(self, label: str, count: int) -> bool:
+        """Say whether a finding about a label with so many rows at most cannot be kept."""
+        return self.worst is not None and (-count, label) > self.worst[:2]
+
+
+@attrs.frozen
+class _Judged:
+    """What was found in one column of labels."""
+
+    findings: list[Finding]
+    rest: list[Rest]
+    outcomes: Mapping[str, int]
+    rows: int
+    distinct: int
+    meant: Mapping[Cells, tuple[Cells, Item]]
+
+
+def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
+    """Judge each distinct combination of a label and what decides about it."""
+    names = roles.context
+    counts, seen = tally(frame, names)
+    rows = sum(counts.values())
+    if not rows:
+        raise UnreadableData("the data has a header but no rows")
+    outcomes: dict[str, int] = {}
+    meant: dict[Cells, tuple[Cells, Item]] = {}
+    kept: dict[tuple[str, str | None], _Kept] = {}
+    # What is said of a park, a date or an empty cell comes from many labels; the rest from one.
+    shared: dict[tuple[object, ...], _Gathered] = {}
+    unknown = kept["FI101", roles.sector] = _Kept(KEPT)
+    for label, total, cases in _by_label(counts):
+        own: dict[tuple[object, ...], _Gathered] = {}
+        suggest = not unknown.leaves_out(label, total)
+        for cells, count in cases:
+            by_name = dict(zip(names, cells, strict=True))
+            answer = judge.answer(by_name, suggest=suggest)
+            outcome = answer.resolution.outcome if answer.resolution else "missing"
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+            if answer.resolution and answer.resolution.item:
+                group = tuple(by_name[n] for n in (roles.park, roles.date) if n)
+                meant[cells] = (group, answer.resolution.item)
+            gathered = own if answer.resolution else shared
+            told = {
+                (finding.rule, finding.column, finding.value, str(finding.facts)): finding
+                for finding in _judge_row(answer, roles, by_name)
+            }
+            for same, finding in told.items():
+                one = gathered.setdefault(same, _Gathered(finding))
+                one.count += count
+                one.places.append(cells)
+        for one in own.values():
+            key = (one.finding.rule, one.finding.column)
+            kept.setdefault(key, _Kept(KEPT)).add(one)
+    for one in shared.values():
+        kept.setdefault((one.finding.rule, one.finding.column), _Kept(KEPT)).add(one)
+    if not outcomes.keys() - {"unknown", "missing"}:
+        _refuse_numbers(counts, roles.sector)
+    for found in kept.values():
+        found.cut()
+    gathered_ = [one for found in kept.values() for one in found.found]
+    wrong = list(dict.fromkeys(cells for one in gathered_ for cells in one.places))
+    where = first_rows(frame, names, wrong) if seen is None else seen
+    findings = []
+    for one in gathered_:
+        numbers = sorted(n for cells in one.places for n in where.get(cells, ()))
+        findings.append(
+            attrs.evolve(one.finding, count=one.count, rows=tuple(numbers[:FIRST_ROWS]))
+        )
+    rest = [Rest(*key, found.findings, found.rows) for key, found in kept.items() if found.findings]
+    return _Judged(findings, rest, outcomes, rows, len(counts), meant)
+
+
+def _by_label(
+    counts: Mapping[Cells, int],
+) -> list[tuple[str, int, list[tuple[Cells, int]]]]:
+    """Group the sorted cells by their label: label, rows, cells; those with most rows first."""
+    groups = []
+    for label, cases in groupby(counts.items(), key=lambda case: case[0][0]):
+        listed = list(cases)
+        groups.append((label or "", sum(count for _, count in listed), listed))
+    groups.sort(key=lambda group: (-group[1], group[0]))
+    return groups
+
 
 def validate(
     data: Any,
@@ -341,45 +464,22 @@ def validate(
     roles = Roles(sector, code, park, date, tier, value, keys)
     need(columns_of(frame), *roles.context, value, *keys)
     judge = Judge(scheme, roles)
-    names = roles.context
-    counts, seen = tally(frame, names)
-    rows = sum(counts.values())
-    if not rows:
-        raise UnreadableData("the data has a header but no rows")
-    outcomes: dict[str, int] = {}
-    gathered: dict[tuple[object, ...], _Gathered] = {}
-    meant: dict[Cells, tuple[Cells, Item]] = {}
-    for cells, count in counts.items():
-        by_name = dict(zip(names, cells, strict=True))
-        answer = judge.answer(by_name)
-        outcome = answer.resolution.outcome if answer.resolution else "missing"
-        outcomes[outcome] = outcomes.get(outcome, 0) + count
-        if answer.resolution and answer.resolution.item:
-            group = tuple(by_name[n] for n in (park, date) if n)
-            meant[cells] = (group, answer.resolution.item)
-        told = {
-            (finding.rule, finding.column, finding.value, str(finding.facts)): finding
-            for finding in _judge_row(answer, roles, by_name)
-        }
-        for same, finding in told.items():
-            if same not in gathered:
-                gathered[same] = _Gathered(finding)
-            gathered[same].count += count
-            gathered[same].places.append(cells)
-    if not outcomes.keys() - {"unknown", "missing"}:
-        _refuse_numbers(counts, sector)
-    wrong = list(dict.fromkeys(cells for g in gathered.values() for cells in g.places))
-    where = first_rows(frame, names, wrong) if seen is None else seen
-    for g in gathered.values():
-        numbers = sorted(n for cells in g.places for n in where.get(cells, ()))
-        findings.append(attrs.evolve(g.finding, count=g.count, rows=tuple(numbers[:FIRST_ROWS])))
+    judged = _judge_column(frame, roles, judge)
+    findings += judged.findings
     if value:
-        findings += _parents_and_parts(frame, names, value, meant)
+        findings += _parents_and_parts(frame, roles.context, value, judged.meant)
         findings += _amounts(frame, value)
     if keys:
         findings += _duplicates(frame, keys)
+    found, rest = keep(findings, KEPT, judged.rest)
     return Report(
-        findings, rows, ", ".join(sorted(judge.used)), dict(sorted(outcomes.items())), len(counts)
+        found,
+        judged.rows,
+        ", ".join(sorted(judge.used)),
+        dict(sorted(judged.outcomes.items())),
+        judged.distinct,
+        rest=rest,
+        together=(*(("FI111",) if keys else ()), *(("FI112",) if value else ())),
     )
 
 
@@ -435,7 +535,7 @@ def _duplicates(frame: Any, keys: tuple[str, ...]) -> Iterator[Finding]:
     where = first_rows(frame, keys, list(twice))
     for cells, count in twice.items():
         said = " / ".join(cell or "∅" for cell in cells)
-        facts = {"key": said, "times": str(count)}
+        facts = {"key": said}
         yield Finding("FI111", " / ".join(keys), said, count, where.get(cells, ()), facts=facts)
 
 

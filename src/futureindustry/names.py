@@ -347,6 +347,7 @@ class Resolver:
         self._hub_names: _Names | None = None
         self._reach: dict[str, tuple[str | None, tuple[str, ...]]] = {}
         self._suggestions: _Suggestions | None = None
+        self._suggests = True
         self._beginnings: dict[str, list[str]] | None = None
 
     def resolve_many(self, labels: Iterable[str]) -> list[Resolution]:
@@ -358,16 +359,24 @@ class Resolver:
         """Drop the answers kept; the indexes stay."""
         self._answers.clear()
 
-    def resolve(self, label: str, *, tier: str | None = None) -> Resolution:
-        """Resolve one label; see `Scheme.resolve`."""
+    def resolve(self, label: str, *, tier: str | None = None, suggest: bool = True) -> Resolution:
+        """
+        Resolve one label; see `Scheme.resolve`.
+
+        Without `suggest`, an unknown label has no candidates, which cost more than the rest.
+        """
         if not isinstance(label, str):
             raise TypeError(f"a label is a text, not {type(label).__name__}")
         if tier is not None:
-            return self._under(self.resolve(label), tier)
+            return self._under(self.resolve(label, suggest=suggest), tier)
         found = self._answers.get(label)
         if found is None:
-            found = self._resolve(label)
-            if len(self._answers) < MEMO_SIZE:
+            self._suggests = suggest
+            try:
+                found = self._resolve(label)
+            finally:
+                self._suggests = True
+            if suggest and len(self._answers) < MEMO_SIZE:
                 self._answers[label] = found
         return found
 
@@ -701,7 +710,8 @@ class Resolver:
         return Resolution(label, self.scheme.id, "ambiguous", candidates=candidates, steps=(step,))
 
     def _unknown(self, label: str) -> Resolution:
-        return Resolution(label, self.scheme.id, "unknown", candidates=self.suggest(label))
+        near = self.suggest(label) if self._suggests else ()
+        return Resolution(label, self.scheme.id, "unknown", candidates=near)
 
     def suggest(self, label: str) -> tuple[Candidate, ...]:
         """Give the known names most like a label; nothing is decided by it."""

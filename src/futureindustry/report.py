@@ -3,7 +3,10 @@ Rules, findings and reports: what is wrong, where, how often, and what to do.
 
 A finding is a record made from facts; its sentence comes from the table of rules, in both
 languages, and so do the help and the pages of the rules. Reports are written as text, JSON,
-CSV, Markdown, HTML and SARIF 2.1.0 (OASIS, 2020).
+CSV, Markdown, HTML, Excel, SARIF 2.1.0 (OASIS, 2020) and JUnit XML.
+
+A report is bounded: of each rule and column it keeps `KEPT` findings, those with most rows, and
+a writer writes fewer still; what is left out is counted, and said. The counts are exact.
 """
 
 from __future__ import annotations
@@ -25,10 +28,24 @@ if TYPE_CHECKING:
 
     Language = Literal["zh", "en"]
 
-__all__ = ["Finding", "Report", "escape_cell", "escape_markdown", "format_report"]
+__all__ = [
+    "Acceptance",
+    "Finding",
+    "Report",
+    "Rest",
+    "escape_cell",
+    "escape_markdown",
+    "format_report",
+    "keep",
+    "write_report_workbook",
+]
 
-SHOWN = 200
-SHOWN_IN_HTML = 2000
+KEPT = 20_000
+"""Findings of one rule and column that a report keeps; bounds the memory, and lets parts merge."""
+LIMITS = {"text": 50, "html": 500}
+LIMIT = 1000
+"""Findings of one rule and column that a writer writes, unless the report says otherwise."""
+FIRST_ROWS = 5
 
 
 @attrs.frozen
@@ -73,6 +90,7 @@ class Finding:
             key: value if isinstance(value, str) else value[lang]
             for key, value in self.facts.items()
         }
+        facts["count"] = f"{self.count:,}"
         return RULES[self.rule].message[lang].format(**facts)
 
     def to_dict(self, lang: Literal["zh", "en"] = "en") -> dict[str, Any]:
@@ -113,6 +131,129 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=Finding.order))
 
 
+@attrs.frozen
+class Rest:
+    """
+    Findings of a rule and column that are counted and not kept.
+
+    Attributes:
+        rule: Code of the rule.
+        column: The column; None as in a finding.
+        findings: How many; None where that is not known, after a merge.
+        rows: How many rows they have, exactly.
+    """
+
+    rule: str
+    column: str | None
+    findings: int | None
+    rows: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the fields."""
+        return {
+            "rule": self.rule,
+            "column": self.column,
+            "findings": self.findings,
+            "rows": self.rows,
+        }
+
+
+@attrs.frozen
+class Acceptance:
+    """
+    Findings that somebody has looked at and lives with.
+
+    Attributes:
+        rule: Code of the rule.
+        column: The column; None for any.
+        value: The value; None for any, or for none where `rows` is given.
+        series: Series of the scheme that the finding is about.
+        rows: Up to how many rows; None for any number, which makes the entry a general one.
+        others: Findings that are not listed one by one; `rows` has their rows.
+        reason: Why.
+    """
+
+    rule: str
+    column: str | None = None
+    value: str | None = None
+    series: str | None = None
+    rows: int | None = None
+    others: int | None = None
+    reason: str | None = None
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What a finding is compared by."""
+        return (self.rule, self.column, self.value, self.series, self.others is not None)
+
+    def covers(self, rule: str, column: str | None, value: str | None) -> bool:
+        """Say whether this is a general entry that holds for a finding."""
+        return (
+            self.rows is None
+            and self.rule == rule
+            and self.column in (None, column)
+            and self.value in (None, value)
+        )
+
+    def sort_key(self) -> tuple[Any, ...]:
+        """Give what the entries of a file are sorted by."""
+        return (
+            self.rule,
+            self.column or "",
+            self.others is not None,
+            self.value or "",
+            self.series or "",
+        )
+
+
+def _acceptance(finding: Finding) -> Acceptance:
+    scheme = finding.facts.get("scheme")
+    series = scheme.partition("@")[0] if isinstance(scheme, str) else None
+    return Acceptance(finding.rule, finding.column, finding.value, series, rows=finding.count)
+
+
+def keep(
+    findings: Iterable[Finding], limit: int, rest: Iterable[Rest] = ()
+) -> tuple[tuple[Finding, ...], tuple[Rest, ...]]:
+    """
+    Keep the first findings of each rule and column, and count the others.
+
+    Args:
+        findings: In any order.
+        limit: How many of a rule and column.
+        rest: What is not kept already; it is added to.
+
+    Returns:
+        The findings kept, sorted, and the counts of the others, sorted.
+    """
+    kept: list[Finding] = []
+    seen: dict[tuple[str, str | None], int] = {}
+    left: dict[tuple[str, str | None], Rest] = {}
+    for more in rest:
+        _add(left, more)
+    for finding in _sorted(findings):
+        key = (finding.rule, finding.column)
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] <= limit:
+            kept.append(finding)
+        else:
+            _add(left, Rest(*key, 1, finding.count))
+    order = sorted(
+        left.values(),
+        key=lambda r: (SEVERITIES.index(RULES[r.rule].severity), r.rule, r.column or ""),
+    )
+    return tuple(kept), tuple(order)
+
+
+def _add(left: dict[tuple[str, str | None], Rest], more: Rest) -> None:
+    key = (more.rule, more.column)
+    if (old := left.get(key)) is not None:
+        both = old.findings is not None and more.findings is not None
+        findings = (old.findings or 0) + (more.findings or 0) if both else None
+        more = attrs.evolve(more, findings=findings, rows=old.rows + more.rows)
+    left[key] = more
+
+
 @attrs.frozen(repr=False)
 class Report:
     """
@@ -120,40 +261,74 @@ class Report:
 
     Attributes:
         findings: Sorted: by place for files; else by severity, rule, column, count (falling).
+            Of one rule and column, those with most rows; see `rest`.
         rows: Rows looked at (files, for a check of files).
         scheme: Ids of the schemes used, comma separated.
-        outcomes: Rows by outcome of their label (`resolved`, `open`, …, `missing`).
-        distinct: Distinct cells looked at.
+        outcomes: Cells with a label by outcome (`resolved`, `open`, …, `missing`): one for each
+            row and column of labels.
+        distinct: Distinct labels with what decides about them; None where it is not known: of
+            merged parts, which may share some.
         unit: What `rows` counts.
+        rest: Findings that are counted and not kept.
+        accepted: Findings that a baseline or a specification accepts; not among `findings`.
+        together: Rules that compare rows with each other, and so find nothing across the
+            parts of a dataset.
+        notes: What a reader of the report must know, by language.
+        limit: Findings of one rule and column that a writer writes; None for its own.
     """
 
     findings: tuple[Finding, ...] = attrs.field(converter=_sorted)
     rows: int = 0
     scheme: str = ""
     outcomes: Mapping[str, int] = attrs.field(factory=dict)
-    distinct: int = 0
+    distinct: int | None = 0
     unit: Literal["rows", "files"] = "rows"
+    rest: tuple[Rest, ...] = ()
+    accepted: tuple[Finding, ...] = attrs.field(default=(), converter=_sorted)
+    together: tuple[str, ...] = ()
+    notes: tuple[Mapping[str, str], ...] = ()
+    limit: int | None = None
 
     @property
     def ok(self) -> bool:
         """Whether there is no finding of severity error."""
-        return not any(finding.severity == "error" for finding in self.findings)
+        return not any(RULES[rule].severity == "error" for rule in _rules(self.findings, self.rest))
 
     @property
     def summary(self) -> dict[str, Any]:
-        """Counts: rows, distinct labels, rows by outcome, rows by severity and by rule."""
+        """
+        Counts, all exact: rows, distinct labels, cells by outcome, rows by severity and by rule.
+
+        `left_out` says what a writer with the limit of JSON leaves out; `accepted` has the rows
+        of accepted findings by rule; `notes` are sentences.
+        """
+        return self._summary("en")
+
+    def _summary(self, lang: Literal["zh", "en"]) -> dict[str, Any]:
         rules: dict[str, int] = {}
         severities = dict.fromkeys(SEVERITIES, 0)
-        for finding in self.findings:
-            rules[finding.rule] = rules.get(finding.rule, 0) + finding.count
-            severities[finding.severity] += finding.count
+        counted = [(f.rule, f.count) for f in self.findings]
+        for rule, count in (*counted, *((r.rule, r.rows) for r in self.rest)):
+            rules[rule] = rules.get(rule, 0) + count
+            severities[RULES[rule].severity] += count
+        accepted: dict[str, int] = {}
+        for finding in self.accepted:
+            accepted[finding.rule] = accepted.get(finding.rule, 0) + finding.count
         return {
             "rows": self.rows,
             "distinct": self.distinct,
             "outcomes": dict(self.outcomes),
             "severities": severities,
             "rules": dict(sorted(rules.items())),
+            "left_out": [rest.to_dict() for rest in self._shown("json")[1]],
+            "accepted": dict(sorted(accepted.items())),
+            "notes": [note[lang] for note in self.notes],
         }
+
+    def _shown(self, format: str) -> tuple[tuple[Finding, ...], tuple[Rest, ...]]:  # noqa: A002 - named as the option
+        """Give the findings that a writer writes, and what it leaves out."""
+        limit = LIMITS.get(format, LIMIT) if self.limit is None else self.limit
+        return keep(self.findings, limit, self.rest)
 
     def __repr__(self) -> str:
         state = "ok" if self.ok else "not ok"
@@ -166,29 +341,130 @@ class Report:
         """
         Give the report of both datasets one after the other.
 
-        Counts add up; the row numbers of `other` go on where these end.
+        Counts add up; the row numbers of `other` go on where these end. What only the rows of
+        both together show is not found (duplicate keys, a whole in one part and its part in the
+        other): a note says so. How many labels are distinct is not known, unless one of the
+        two has none.
         """
-        found: dict[tuple[object, ...], Finding] = {}
-        moved = [attrs.evolve(f, rows=tuple(n + self.rows for n in f.rows)) for f in other.findings]
-        for finding in (*self.findings, *moved):
-            key = (finding.rule, finding.column, finding.value, str(finding.facts), finding.place)
-            if key in found:
-                first = found[key]
-                rows = tuple(sorted((*first.rows, *finding.rows))[: max(len(first.rows), 5)])
-                finding = attrs.evolve(first, count=first.count + finding.count, rows=rows)  # noqa: PLW2901 - the merged one stands in
-            found[key] = finding
+        together = tuple(sorted({*self.together, *other.together}))
+        notes = [*self.notes, *other.notes]
+        if together and self.rows and other.rows:
+            notes.append(
+                {
+                    "en": f"{', '.join(together)}: compared within each part, not across the parts",
+                    "zh": f"{'、'.join(together)}:只在各部分之内比较,未跨部分比较",
+                }
+            )
+        found, rest = keep(_merged(self.findings, other.findings, self.rows), KEPT)
+        cut = [
+            # A label that one part left out may be kept in the other.
+            attrs.evolve(r, findings=None) if self.rows and other.rows else r
+            for r in (*self.rest, *other.rest)
+        ]
         schemes = dict.fromkeys(s for r in (self, other) for s in r.scheme.split(", ") if s)
         outcomes = dict(self.outcomes)
         for outcome, count in other.outcomes.items():
             outcomes[outcome] = outcomes.get(outcome, 0) + count
         return Report(
-            list(found.values()),
+            found,
             self.rows + other.rows,
-            ", ".join(schemes),
-            outcomes,
-            max(self.distinct, other.distinct),
+            ", ".join(sorted(schemes)),
+            dict(sorted(outcomes.items())),
+            None if self.distinct != 0 and other.distinct != 0 else self.distinct or other.distinct,
             self.unit,
+            keep((), KEPT, (*rest, *cut))[1],
+            _merged(self.accepted, other.accepted, self.rows),
+            together,
+            tuple({note["en"]: note for note in notes}.values()),
+            self.limit if self.limit is not None else other.limit,
         )
+
+    def accept(self, accepted: Iterable[Acceptance]) -> Report:
+        """
+        Set aside the findings that somebody lives with.
+
+        An entry with a number of rows accepts one finding, up to that number; with more rows
+        the finding stays. An entry without accepts all that it describes. Entries of the first
+        kind that have no finding any more are told in a note.
+        """
+        entries = sorted(accepted, key=Acceptance.sort_key)
+        listed = {entry.key: entry for entry in entries if entry.rows is not None}
+        counts: dict[tuple[object, ...], int] = {}
+        for finding in self.findings:
+            key = _acceptance(finding).key
+            counts[key] = counts.get(key, 0) + finding.count
+        grown: dict[tuple[object, ...], tuple[Finding, int]] = {}
+
+        def is_accepted(finding: Finding) -> bool:
+            if any(e.covers(finding.rule, finding.column, finding.value) for e in entries):
+                return True
+            key = _acceptance(finding).key
+            entry = listed.get(key)
+            if entry is None or entry.rows is None:
+                return False
+            if counts[key] > entry.rows:
+                grown[key] = (finding, entry.rows)
+                return False
+            return True
+
+        taken: list[Finding] = []
+        left: list[Finding] = []
+        for finding in self.findings:
+            (taken if is_accepted(finding) else left).append(finding)
+        rest, seen = [], set(counts)
+        for more in self.rest:
+            key = Acceptance(more.rule, more.column, others=0).key
+            seen.add(key)
+            entry = listed.get(key)
+            within = entry is not None and (
+                (more.findings or more.rows) <= (entry.others or 0)
+                and more.rows <= (entry.rows or 0)
+            )
+            if not within and not any(
+                e.covers(more.rule, more.column, None) and e.value is None for e in entries
+            ):
+                rest.append(more)
+        notes = [*self.notes]
+        for key, (finding, rows) in grown.items():
+            column = f" {finding.column}" if finding.column else ""
+            said = f"{finding.rule}{column} {finding.value or ''}".strip()
+            notes.append(
+                {
+                    "en": f"{said}: {counts[key]:,} rows, of which {rows:,} are accepted",
+                    "zh": f"{said}:共 {counts[key]:,} 行,已接受 {rows:,} 行",
+                }
+            )
+        gone = [entry for entry in entries if entry.rows is not None and entry.key not in seen]
+        if gone:
+            first = "; ".join(" ".join(filter(None, (e.rule, e.column, e.value))) for e in gone[:5])
+            more_ = "; …" if len(gone) > 5 else ""
+            notes.append(
+                {
+                    "en": f"{len(gone):,} accepted findings no longer occur; take them out of the baseline: {first}{more_}",
+                    "zh": f"{len(gone):,} 条已接受的问题不再出现,请从基线中删去:{first}{more_}",
+                }
+            )
+        return attrs.evolve(
+            self,
+            findings=left,
+            accepted=(*self.accepted, *taken),
+            rest=tuple(rest),
+            notes=tuple(notes),
+        )
+
+    def acceptances(self) -> tuple[Acceptance, ...]:
+        """Give the entries that accept all findings of this report, accepted ones included."""
+        found: dict[tuple[object, ...], Acceptance] = {}
+        for finding in (*self.findings, *self.accepted):
+            entry = _acceptance(finding)
+            old = found.get(entry.key)
+            rows = finding.count + (old.rows or 0 if old else 0)
+            found[entry.key] = attrs.evolve(entry, rows=rows)
+        for rest in self.rest:
+            others = rest.findings if rest.findings is not None else rest.rows
+            entry = Acceptance(rest.rule, rest.column, rows=rest.rows, others=others)
+            found[entry.key] = entry
+        return tuple(sorted(found.values(), key=Acceptance.sort_key))
 
     def to_dict(self, lang: Literal["zh", "en"] = "en") -> dict[str, Any]:
         """Give the contract's JSON as plain values."""
@@ -196,8 +472,8 @@ class Report:
             "ok": self.ok,
             "rows": self.rows,
             "scheme": self.scheme,
-            "summary": self.summary,
-            "findings": [finding.to_dict(lang) for finding in self.findings],
+            "summary": self._summary(lang),
+            "findings": [finding.to_dict(lang) for finding in self._shown("json")[0]],
         }
 
     def to_json(self, lang: Literal["zh", "en"] = "en") -> str:
@@ -227,15 +503,22 @@ class Report:
 
     def to_text(self, lang: Literal["zh", "en"] = "en") -> str:
         """Give the report as lines: `FI101 行业: … (412 rows, first 17)`, then the summary."""
+        shown, left = self._shown("text")
+        more = {(rest.rule, rest.column): rest for rest in left}
+        last = {(finding.rule, finding.column): finding for finding in shown}
         lines = []
-        for finding in self.findings[:SHOWN]:
+        for finding in shown:
             where = f"{finding.place}: " if finding.place else ""
             column = f" {finding.column}" if finding.column and not finding.place else ""
             lines.append(
                 f"{where}{finding.rule}{column}: {finding.say(lang)}{_times(finding, lang)}"
             )
-        if len(self.findings) > SHOWN:
-            lines.append(_more(len(self.findings) - SHOWN, lang))
+            key = (finding.rule, finding.column)
+            if last[key] is finding and key in more:
+                lines.append(f"{finding.rule}{column}: {_more(more.pop(key), lang)}")
+        for (rule, column_), rest in more.items():
+            lines.append(f"{rule} {column_ or ''}".rstrip() + f": {_more(rest, lang)}")
+        lines += [note[lang] for note in self.notes]
         return "\n".join((*lines, _total(self, lang))) + "\n"
 
     def to_csv(self, lang: Literal["zh", "en"] = "en") -> str:
@@ -247,20 +530,33 @@ class Report:
         writer = csv.writer(out, lineterminator="\n")
         keys = ("rule", "severity", "column", "value", "count", "rows", "message", "suggestion")
         writer.writerow((*keys, "file", "line"))
-        for finding in self.findings:
+        shown, left = self._shown("csv")
+        for finding in shown:
             data = finding.to_dict(lang) | {"rows": " ".join(map(str, finding.rows))}
             place = (finding.place.file, finding.place.line) if finding.place else ("", "")
             writer.writerow(
                 [escape_cell(data[key]) for key in keys] + [escape_cell(p) for p in place]
             )
+        for rest in left:
+            said = {"message": _more(rest, lang), "severity": RULES[rest.rule].severity}
+            data = {"rule": rest.rule, "column": rest.column, "count": rest.rows} | said
+            writer.writerow([escape_cell(data.get(key)) for key in keys] + ["", ""])
         return out.getvalue()
 
     def to_markdown(self, lang: Literal["zh", "en"] = "en") -> str:
         """Give the report as a Markdown table with the summary above."""
         heads = _HEADS[lang]
-        lines = [_total(self, lang), "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
-        for f in self.findings:
+        lines = [_total(self, lang), ""]
+        lines += [f"- {escape_markdown(note[lang])}" for note in self.notes]
+        lines += [*([""] if self.notes else []), f"| {' | '.join(heads)} |"]
+        lines.append("|---" * len(heads) + "|")
+        shown, left = self._shown("md")
+        for f in shown:
             cells = (f.rule, f.severity, f.place or f.column or "", f.say(lang), f.count, _rows(f))
+            lines.append("| " + " | ".join(map(escape_markdown, cells)) + " |")
+        for r in left:
+            severity = RULES[r.rule].severity
+            cells = (r.rule, severity, r.column or "", _more(r, lang), r.rows, "")
             lines.append("| " + " | ".join(map(escape_markdown, cells)) + " |")
         return "\n".join(lines) + "\n"
 
@@ -269,28 +565,36 @@ class Report:
         from html import escape
 
         name = title or {"en": "Validation report", "zh": "校验报告"}[lang]
+        shown, left = self._shown("html")
+
+        def line(rule: str, where: object, said: str, count: int, rows: str) -> str:
+            severity = RULES[rule].severity
+            return (
+                f'<tr class="{severity}"><td><code>{rule}</code></td><td>{_WORDS[lang][severity]}</td>'
+                f"<td>{escape(str(where or ''))}</td><td>{escape(said)}</td>"
+                f'<td class="n">{count:,}</td><td>{rows}</td></tr>'
+            )
+
         rows = "".join(
-            f'<tr class="{f.severity}"><td><code>{f.rule}</code></td><td>{_WORDS[lang][f.severity]}</td>'
-            f"<td>{escape(str(f.place or f.column or ''))}</td><td>{escape(f.say(lang))}</td>"
-            f'<td class="n">{f.count:,}</td><td>{_rows(f)}</td></tr>'
-            for f in self.findings[:SHOWN_IN_HTML]
+            line(f.rule, f.place or f.column, f.say(lang), f.count, _rows(f)) for f in shown
         )
-        if len(self.findings) > SHOWN_IN_HTML:
-            rows += f"<tr><td colspan=6>{_more(len(self.findings) - SHOWN_IN_HTML, lang)}</td></tr>"
+        rows += "".join(line(r.rule, r.column, _more(r, lang), r.rows, "") for r in left)
         heads = "".join(f"<th>{head}</th>" for head in _HEADS[lang])
-        used = dict.fromkeys(f.rule for f in self.findings)
+        used = dict.fromkeys(f.rule for f in shown)
         rules = "".join(
             f"<dt><code>{code}</code> {escape(RULES[code].title[lang])}</dt>"
             f"<dd>{escape(RULES[code].mend[lang])}</dd>"
             for code in used
         )
+        notes = "".join(f"<li>{escape(note[lang])}</li>" for note in self.notes)
+        notes = f"<ul class=notes>{notes}</ul>" if notes else ""
         bars = _bars(self.outcomes, lang)
         todo = {"en": "What to do", "zh": "处理办法"}[lang]
         return (
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width"><title>{escape(name)}</title>'
             f"<style>{PAGE_STYLE}</style></head><body><main><h1>{escape(name)}</h1>"
-            f"<p>{escape(_total(self, lang))}</p><p class=scheme>{escape(self.scheme)}</p>{bars}"
+            f"<p>{escape(_total(self, lang))}</p><p class=scheme>{escape(self.scheme)}</p>{bars}{notes}"
             f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
             f"<h2>{todo}</h2><dl>{rules}</dl></main></body></html>\n"
         )
@@ -305,9 +609,10 @@ class Report:
         import json
 
         levels = {"error": "error", "warning": "warning", "info": "note"}
-        used = sorted({finding.rule for finding in self.findings})
+        shown, left = self._shown("sarif")
+        used = sorted(_rules(shown, left))
         results = []
-        for f in self.findings:
+        for f in shown:
             result: dict[str, Any] = {
                 "ruleId": f.rule,
                 "ruleIndex": used.index(f.rule),
@@ -328,6 +633,17 @@ class Report:
                 result["occurrenceCount"] = f.count
                 result["locations"] = [{"logicalLocations": [{"name": f.column or ""}]}]
             results.append(result)
+        results += [
+            {
+                "ruleId": rest.rule,
+                "ruleIndex": used.index(rest.rule),
+                "level": levels[RULES[rest.rule].severity],
+                "message": {"text": _more(rest, lang)},
+                "occurrenceCount": rest.rows,
+                "locations": [{"logicalLocations": [{"name": rest.column or ""}]}],
+            }
+            for rest in left
+        ]
         rules = [
             {
                 "id": code,
@@ -346,8 +662,84 @@ class Report:
         }
         return json.dumps(log, ensure_ascii=False, indent=2)
 
+    def to_junit(self, lang: Literal["zh", "en"] = "en") -> str:
+        """
+        Give the report as JUnit XML, as continuous integration servers read it.
 
-FORMATS = ("text", "json", "csv", "html", "md", "sarif")
+        A rule is a test case: it fails where a rule of severity error has findings; those of
+        other rules stand in its output. All rules of the kind of report are there, so that a
+        server can show which was broken when.
+
+        Source:
+            JUnit has no standard; the elements are those that the JUnit task of Apache Ant
+            writes and that servers have in common: testsuite, testcase, failure, system-out.
+        """
+        shown, left = self._shown("junit")
+        lines: dict[str, list[str]] = {}
+        for f in shown:
+            column = f"{f.place or f.column or ''}: ".removeprefix(": ")
+            lines.setdefault(f.rule, []).append(f"{column}{f.say(lang)}{_times(f, lang)}")
+        for r in left:
+            column = f"{r.column or ''}: ".removeprefix(": ")
+            lines.setdefault(r.rule, []).append(f"{column}{_more(r, lang)}")
+        counts = self._summary(lang)["rules"]
+        # A check of files has the other rules.
+        kinds = ("FI1",) if self.unit == "rows" else ("FI2", "FI3")
+        rules = [code for code in RULES if code.startswith(kinds) or code in lines]
+        failed = [code for code in rules if code in lines and RULES[code].severity == "error"]
+        name = {"rows": "futureindustry validate", "files": "futureindustry check"}[self.unit]
+        head = f'name="{name}" tests="{len(rules)}" failures="{len(failed)}" errors="0" skipped="0"'
+        out = ['<?xml version="1.0" encoding="UTF-8"?>']
+        out += [f"<testsuites {head}>", f"  <testsuite {head}>"]
+        for code in rules:
+            title = _xml(f"{code} {RULES[code].title[lang]}")
+            case = f'    <testcase classname="futureindustry" name="{title}" time="0"'
+            if code not in lines:
+                out.append(f"{case}/>")
+                continue
+            text = _xml("\n".join(lines[code]))
+            said = _xml(_count(counts[code], self.unit, lang))
+            out.append(f"{case}>")
+            if code in failed:
+                out.append(f'      <failure type="{code}" message="{said}">{text}</failure>')
+            else:
+                out.append(f"      <system-out>{text}</system-out>")
+            out.append("    </testcase>")
+        text = _xml("\n".join((*(note[lang] for note in self.notes), _total(self, lang))))
+        out += [f"    <system-out>{text}</system-out>", "  </testsuite>", "</testsuites>", ""]
+        return "\n".join(out)
+
+
+def _rules(findings: Iterable[Finding], rest: Iterable[Rest]) -> set[str]:
+    return {finding.rule for finding in findings} | {more.rule for more in rest}
+
+
+_NO_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _xml(text: str) -> str:
+    """Escape text for XML 1.0, which has no place for most control characters."""
+    from html import escape
+
+    return escape(_NO_XML.sub("\ufffd", text))
+
+
+FORMATS = ("text", "json", "csv", "html", "md", "sarif", "junit")
+
+
+def _merged(
+    findings: Iterable[Finding], others: Iterable[Finding], after: int
+) -> tuple[Finding, ...]:
+    """Add up findings of two parts; the rows of the second come after those of the first."""
+    found: dict[tuple[object, ...], Finding] = {}
+    moved = (attrs.evolve(f, rows=tuple(n + after for n in f.rows)) for f in others)
+    for finding in (*findings, *moved):
+        key = (finding.rule, finding.column, finding.value, str(finding.facts), finding.place)
+        if (first := found.get(key)) is not None:
+            rows = tuple(sorted((*first.rows, *finding.rows))[:FIRST_ROWS])
+            finding = attrs.evolve(first, count=first.count + finding.count, rows=rows)  # noqa: PLW2901 - the merged one stands in
+        found[key] = finding
+    return tuple(found.values())
 
 
 def format_report(report: Report, format: str, lang: Literal["zh", "en"]) -> str:  # noqa: A002 - named as the option
@@ -364,6 +756,7 @@ def format_report(report: Report, format: str, lang: Literal["zh", "en"]) -> str
         "html": Report.to_html,
         "md": Report.to_markdown,
         "sarif": Report.to_sarif,
+        "junit": Report.to_junit,
     }
     if format not in writers:
         hint = nearest(format, writers)
@@ -371,6 +764,56 @@ def format_report(report: Report, format: str, lang: Literal["zh", "en"]) -> str
         raise UnknownFormat(f'no format "{format}"{more}')
     text = writers[format](report, lang)
     return text if text.endswith("\n") else text + "\n"
+
+
+def write_report_workbook(report: Report, path: Any, lang: Literal["zh", "en"] = "en") -> None:
+    """
+    Write a report as an Excel workbook: the findings, and the counts.
+
+    Args:
+        report: The report.
+        path: A path, or a binary stream.
+        lang: Language of the sentences and heads.
+
+    Raises:
+        MissingExtra: xlsxwriter is not installed.
+    """
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise MissingExtra("writing Excel files", "tables") from None
+    # Cells that start like a formula stay texts.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    shown, left = report._shown("xlsx")  # noqa: SLF001 - a writer like the others
+    with xlsxwriter.Workbook(path, options) as book:
+        bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+        heads = (*_HEADS[lang], *({"en": ("Value", "Suggestion"), "zh": ("值", "建议")}[lang]))
+        sheet = book.add_worksheet({"en": "Findings", "zh": "问题"}[lang])
+        sheet.freeze_panes(1, 0)
+        for column, width in enumerate((8, 10, 16, 70, 10, 18, 24, 24)):
+            sheet.set_column(column, column, width, wrap if column == 3 else None)
+        sheet.write_row(0, 0, heads, bold)
+        words = _WORDS[lang]
+        line = 0
+        for line, f in enumerate(shown, 1):
+            where = str(f.place or f.column or "")
+            sheet.write_row(
+                line, 0, (f.rule, words[f.severity], where, f.say(lang), f.count, _rows(f))
+            )
+            sheet.write_row(line, 6, (f.value or "", f.suggestion or ""))
+        for line, r in enumerate(left, line + 1):  # noqa: B020 - goes on below
+            severity = words[RULES[r.rule].severity]
+            sheet.write_row(line, 0, (r.rule, severity, r.column or "", _more(r, lang), r.rows))
+        sheet.autofilter(0, 0, max(line, 1), len(heads) - 1)
+        sheet = book.add_worksheet({"en": "Summary", "zh": "汇总"}[lang])
+        sheet.set_column(0, 0, 60)
+        lines = [(_total(report, lang), ""), (report.scheme, "")]
+        lines += [(note[lang], "") for note in report.notes]
+        summary = report._summary(lang)  # noqa: SLF001
+        lines += [(OUTCOME_WORDS[lang].get(k, k), n) for k, n in summary["outcomes"].items()]
+        lines += [(f"{code} {RULES[code].title[lang]}", n) for code, n in summary["rules"].items()]
+        for number, cells in enumerate(lines):
+            sheet.write_row(number, 0, cells)
 
 
 def escape_cell(value: object) -> object:
@@ -444,10 +887,20 @@ def _bars(outcomes: Mapping[str, int], lang: str) -> str:
     return f'<div class="bar">{bar}</div><p class="key">{key}</p>'
 
 
-def _more(count: int, lang: str) -> str:
+def _more(rest: Rest, lang: str) -> str:
+    """Say what was left out."""
     if lang == "zh":
-        return f"……另有 {count} 条,见 JSON 或 CSV"
-    return f"… {count} more findings; JSON and CSV have them all"
+        count = "" if rest.findings is None else f" {rest.findings:,} 条"
+        return f"……另有{count},共 {rest.rows:,} 行,此处未列"
+    count = "others" if rest.findings is None else f"{rest.findings:,} more"
+    return f"… {count}, with {rest.rows:,} rows, not listed here"
+
+
+def _count(rows: int, unit: str, lang: str) -> str:
+    if lang == "zh":
+        return f"{rows:,} {'行' if unit == 'rows' else '处'}"
+    what = "row" if unit == "rows" else "finding"
+    return f"{rows:,} {what}{'s' if rows != 1 else ''}"
 
 
 def _rows(finding: Finding) -> str:
@@ -466,21 +919,35 @@ def _times(finding: Finding, lang: str) -> str:
 
 def _total(report: Report, lang: str) -> str:
     counts = dict.fromkeys(SEVERITIES, 0)
+    unsure = dict.fromkeys(SEVERITIES, "")
     for finding in report.findings:
         counts[finding.severity] += 1
+    for rest in report.rest:
+        severity = RULES[rest.rule].severity
+        counts[severity] += rest.findings or 0
+        if rest.findings is None:
+            unsure[severity] = "≥ "
+    taken = len(report.accepted)
     outcomes = [
         f"{OUTCOME_WORDS[lang][k]} {report.outcomes[k]:,}"
         for k in _COLOURS
         if report.outcomes.get(k)
     ]
     if lang == "zh":
-        said = "、".join(f"{_WORDS['zh'][s]} {n}" for s, n in counts.items() if n) or "没有问题"
+        said = (
+            "、".join(f"{_WORDS['zh'][s]} {unsure[s]}{n:,}" for s, n in counts.items() if n)
+            or "没有问题"
+        )
         seen = f"{report.rows:,} {'行' if report.unit == 'rows' else '个文件'}"
-        return f"{seen}:{said}" + (f"({'、'.join(outcomes)})" if outcomes else "")
+        more = f",已接受 {taken:,}" if taken else ""
+        return f"{seen}:{said}{more}" + (f"({'、'.join(outcomes)})" if outcomes else "")
     words = ", ".join(
-        f"{n} {s if s == 'info' else s + ('s' if n != 1 else '')}" for s, n in counts.items() if n
+        f"{unsure[s]}{n:,} {s if s == 'info' else s + ('s' if n != 1 else '')}"
+        for s, n in counts.items()
+        if n
     )
     unit = report.unit if report.rows != 1 else report.unit[:-1]
-    return f"{report.rows:,} {unit}: {words or 'no findings'}" + (
+    more = f", {taken:,} accepted" if taken else ""
+    return f"{report.rows:,} {unit}: {words or 'no findings'}{more}" + (
         f" (rows: {', '.join(outcomes)})" if outcomes else ""
     )
