@@ -38,7 +38,6 @@ from .tables import (
     frame_of,
     join_back,
     need,
-    tally,
 )
 from .text import SUSPICIOUS, clean, describe_character, is_number_like, odd_characters, oddities
 
@@ -348,7 +347,7 @@ class _Judged:
 def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     """Judge each distinct combination of a label and what decides about it."""
     names = roles.context
-    counts, seen = tally(frame, names)
+    counts = distinct(frame, names)
     rows = sum(counts.values())
     if not rows:
         raise UnreadableData("the data has a header but no rows")
@@ -388,8 +387,8 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     for found in kept.values():
         found.cut()
     gathered_ = [one for found in kept.values() for one in found.found]
-    wrong = list(dict.fromkeys(cells for one in gathered_ for cells in one.places))
-    where = first_rows(frame, names, wrong) if seen is None else seen
+    wrong = {cells: counts[cells] for one in gathered_ for cells in one.places}
+    where = first_rows(frame, names, wrong)
     findings = []
     for one in gathered_:
         numbers = sorted(n for cells in one.places for n in where.get(cells, ()))
@@ -524,7 +523,7 @@ def _amounts(frame: Any, value: str) -> Iterator[Finding]:
     # Plain numbers, which most are, stay in the engine.
     counts = distinct(frame.filter(~nw.col(value).str.contains(_PLAIN_NUMBER)), [value])
     bad = {c: n for c, n in counts.items() if c[0] and c[0].strip() and not _is_amount(c[0])}
-    where = first_rows(frame, [value], list(bad))
+    where = first_rows(frame, [value], bad)
     for cells, count in bad.items():
         text = cells[0] or ""
         yield Finding("FI113", value, text, count, where.get(cells, ()), facts={"text": text})
@@ -532,7 +531,7 @@ def _amounts(frame: Any, value: str) -> Iterator[Finding]:
 
 def _duplicates(frame: Any, keys: tuple[str, ...]) -> Iterator[Finding]:
     twice = distinct(frame, keys, least=2)
-    where = first_rows(frame, keys, list(twice))
+    where = first_rows(frame, keys, twice)
     for cells, count in twice.items():
         said = " / ".join(cell or "∅" for cell in cells)
         facts = {"key": said}
