@@ -282,6 +282,11 @@ def test_written_predicates():
         ),
         ("EQ|PP|PPi|PO", "A and B have something in common", "A 与 B 有共同部分"),
         ("PP|PPi|PO|DR", "A does not equal B", "A 与 B 不等同"),
+        (
+            "PP|PPi|PO",
+            "A and B have something in common, and are not the same",
+            "A 与 B 有共同部分，但不等同",
+        ),
         ("EQ|PP|PPi|PO|DR", "nothing follows about A and B", "无法得出 A 与 B 的关系"),
     ],
 )

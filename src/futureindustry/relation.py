@@ -97,6 +97,7 @@ _EN = {
 _EN_WHOLE = {
     _DR: "{a} and {b} are disjoint",
     _CLOSE: "{a} and {b} have something in common",
+    _CLOSE ^ _EQ: "{a} and {b} have something in common, and are not the same",
     _ANY ^ _EQ: "{a} does not equal {b}",
     _ANY: "nothing follows about {a} and {b}",
 }
@@ -109,6 +110,7 @@ _ZH = {
 }
 _ZH_WHOLE = {
     _CLOSE: "{a} 与 {b} 有共同部分",
+    _CLOSE ^ _EQ: "{a} 与 {b} 有共同部分，但不等同",
     _ANY ^ _EQ: "{a} 与 {b} 不等同",
     _ANY: "无法得出 {a} 与 {b} 的关系",
 }
