@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FONT ?= /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
 
 .DEFAULT_GOAL := setup
-.PHONY: help setup demo test lint format docs bench clean
+.PHONY: help setup demo test lint format docs bench font clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +41,10 @@ docs: $(STAMP) ## Write the taxonomy pages to out/docs
 
 bench: $(STAMP) ## Measure the goals against named peers in the same run
 	$(BIN)/python benchmarks/run.py
+
+font: $(STAMP) ## Make the font of the pictures anew, after new characters in taxonomy/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "fonttools>=4.50"
+	$(BIN)/python tools/font.py $(FONT)
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

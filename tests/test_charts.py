@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from futureindustry import charts
-from futureindustry.charts import Bar, Node
+from futureindustry.charts import Bar, Node, typeface
 from futureindustry.charts.canvas import LEADING, balanced, clean, em, ink_on, wrap
 from futureindustry.errors import (
     FutureIndustryError,
@@ -292,7 +292,7 @@ def test_the_font_stack_names_chinese_faces_of_each_system():
 
 def test_save_writes_by_the_ending(tmp_path):
     chart = heat()
-    assert chart.save(tmp_path / "a.svg").read_text(encoding="utf-8") == chart.svg
+    assert chart.save(tmp_path / "a.svg").read_text(encoding="utf-8") == chart.to_svg()
     assert chart.save(tmp_path / "a.HTML").read_text(encoding="utf-8") == chart.to_html()
     assert (
         json.loads(chart.save(str(tmp_path / "a.json")).read_text(encoding="utf-8"))
@@ -337,20 +337,29 @@ def renderer(monkeypatch):
 
 def test_png_is_scaled_but_never_without_bounds(renderer):
     chart = heat()
-    assert "Hiragino Sans GB" in chart.to_png(family="霞鹜").decode()
-    assert "'霞鹜','Noto" in renderer.asked[-1]["svg_string"]
+    chart.to_png(family="霞鹜")
+    assert "'霞鹜','Futureindustry Sans SC'" in renderer.asked[-1]["svg_string"]
+    assert not renderer.asked[-1]["skip_system_fonts"]
     assert renderer.asked[-1]["zoom"] == 2
     chart.to_png(scale=1000)
     width, height = map(float, re.findall(r'(?:width|height)="([\d.]+)"', chart.svg)[:2])
     assert renderer.asked[-1]["zoom"] ** 2 * width * height == pytest.approx(64e6)
 
 
-def test_png_without_a_chinese_font_is_an_error_not_a_row_of_boxes(renderer):
+def test_png_is_drawn_with_our_own_face_alone_where_it_has_all_characters(renderer):
+    heat().to_png()
+    assert [asked["skip_system_fonts"] for asked in renderer.asked] == [True]
+    assert renderer.asked[0]["font_files"] == [str(typeface.PATH)]
+
+
+def test_a_character_that_no_font_has_is_an_error_not_a_box(renderer):
+    rare = charts.bars(["龘量"], [1], title="t")
+    assert "龘" in rare.to_png().decode()
+    assert not any(asked["skip_system_fonts"] for asked in renderer.asked)
     renderer.has_font = False
-    with pytest.raises(FutureIndustryError, match="no font with Chinese characters"):
-        heat().to_png()
-    plain = charts.bars(["a"], [1], title="t", lang="en")
-    assert plain.to_png() == b"boxes"
+    with pytest.raises(FutureIndustryError, match="no font with the characters 龘 was found"):
+        rare.to_png()
+    assert heat().to_png() == b"boxes"
 
 
 def test_png_of_the_real_renderer_is_one():
@@ -565,7 +574,7 @@ nodes = st.recursive(
         Node,
         words,
         words,
-        st.lists(below, max_size=4),
+        st.lists(below, max_size=4).map(tuple),
         st.sampled_from(["", "open"]),
         st.sampled_from(["", "20", "X"]),
     ),
@@ -836,10 +845,10 @@ def test_hostile_text_is_only_text():
             bad[:3], bad[:3], {(i, i): ("equals", bad[i]) for i in range(3)}, title=bad[1]
         ),
         charts.tree(
-            Node(bad[0], bad[1], [Node(b, b, (), "open", b[:5]) for b in bad]), title=bad[2]
+            Node(bad[0], bad[1], tuple(Node(b, b, (), "open", b[:5]) for b in bad)), title=bad[2]
         ),
         charts.sunburst(
-            Node(bad[0], bad[1], [Node(b, b, (), "open", b[:5]) for b in bad]), title=bad[3]
+            Node(bad[0], bad[1], tuple(Node(b, b, (), "open", b[:5]) for b in bad)), title=bad[3]
         ),
         charts.alluvial(
             bad,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .changes import diff as diff
     from .changes import history as history
     from .changes import namings as namings
+    from .changes import transition as transition
     from .comparison import Comparison as Comparison
     from .comparison import compare as compare
     from .dataset import recode as recode
@@ -95,6 +96,7 @@ _HOMES = {
     "relation_between": "mapping",
     "resolutions_to_sssom": "mapping",
     "specialisation": "indices",
+    "transition": "changes",
     "update_correspondence": "mapping",
     "validate": "dataset",
 }

@@ -28,8 +28,14 @@ from .text import fold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Literal
 
-__all__ = ["CHANGES", "Naming", "Transition", "diff", "history", "namings"]
+    from .charts import Chart
+
+__all__ = [
+    "CHANGES", "History", "Naming", "Namings", "Transition", "diff", "history", "namings",
+    "transition",
+]  # fmt: skip
 
 CHANGES = (
     "unchanged", "name change", "code change", "creation", "deletion", "merger", "take-over",
@@ -69,7 +75,7 @@ def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
 @attrs.frozen
 class Transition:
     """
-    What happened between two versions of a series that follow each other.
+    What happened between two versions, with the versions at hand.
 
     Attributes:
         old: Id of the earlier version.
@@ -80,6 +86,38 @@ class Transition:
     old: str
     new: str
     changes: tuple[ItemChange, ...]
+    _schemes: tuple[Scheme, Scheme] = attrs.field(eq=False, repr=False)
+
+    def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
+        """
+        Draw what became of the items as an alluvial diagram: `.svg`, `.to_png()`, `.save(path)`.
+
+        Of versions with many items, those are drawn that change.
+        """
+        from .pictures import of_changes
+
+        return of_changes(*self._schemes, self.changes, lang)
+
+
+def transition(old: Scheme | str, new: Scheme | str) -> Transition:
+    """
+    Give the changes between two versions as one thing that can be drawn.
+
+    Args:
+        old: The earlier version, or its id.
+        new: The later version, or its id.
+
+    Raises:
+        UnknownScheme: No such scheme.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> step = fi.transition("shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03")
+        >>> step.chart(lang="en").title
+        'Shenzhen 20+8 industrial clusters: what became of the items'
+    """
+    schemes = as_scheme(old), as_scheme(new)
+    return Transition(schemes[0].id, schemes[1].id, tuple(diff(*schemes)), schemes)
 
 
 @attrs.frozen
@@ -98,7 +136,55 @@ class Naming:
     relation: str
 
 
-def history(series: str) -> list[Transition]:
+class History(list[Transition]):
+    """
+    The transitions of a series, oldest first.
+
+    Attributes:
+        versions: All versions of the series, oldest first.
+    """
+
+    def __init__(self, versions: Iterable[Scheme]) -> None:
+        self.versions = tuple(versions)
+        super().__init__(transition(old, new) for old, new in pairwise(self.versions))
+
+    def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
+        """
+        Draw the versions along the time, and when each industry was in them.
+
+        Raises:
+            UnreadableData: No version has a date.
+        """
+        from .pictures import of_series
+
+        return of_series(self.versions, lang)
+
+
+class Namings(list[Naming]):
+    """
+    Who named a concept, oldest first.
+
+    Attributes:
+        concept: The concept of the hub.
+    """
+
+    def __init__(self, concept: Item, found: Iterable[Naming]) -> None:
+        self.concept = concept
+        super().__init__(found)
+
+    def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
+        """
+        Draw along the time who has the concept since when.
+
+        Raises:
+            UnreadableData: No scheme with a date names it.
+        """
+        from .pictures import of_namings
+
+        return of_namings(self.concept, self, lang)
+
+
+def history(series: str) -> History:
     """
     Say what happened from version to version of a series, oldest first.
 
@@ -114,10 +200,10 @@ def history(series: str) -> list[Transition]:
     """
     versions = [load(f"{series}@{name}") for name in catalog().series(series).versions]
     versions.sort(key=lambda scheme: scheme.valid.start or scheme.published or "")
-    return [Transition(old.id, new.id, tuple(diff(old, new))) for old, new in pairwise(versions)]
+    return History(versions)
 
 
-def namings(concept: str) -> list[Naming]:
+def namings(concept: str) -> Namings:
     """
     Say who named a concept: first, where and when.
 
@@ -133,7 +219,7 @@ def namings(concept: str) -> list[Naming]:
         UnknownItem: No such concept; the nearest is given.
     """
     store = catalog()
-    code = store.hub()[concept.partition("#")[2] or concept].code
+    meant = store.hub()[concept.partition("#")[2] or concept]
     found = []
     for series in store:
         for name in series.versions:
@@ -142,12 +228,13 @@ def namings(concept: str) -> list[Naming]:
                 continue
             for m in hub_maps(scheme):
                 word = m.relation.word
-                if m.target == code and word in ("equals", "contains", "part_of"):
+                if m.target == meant.code and word in ("equals", "contains", "part_of"):
                     item = scheme[m.source]
                     if not is_tier(item):
                         date = scheme.valid.start or scheme.published
                         found.append(Naming(date, item, word))
-    return sorted(found, key=lambda n: (n.date is None, n.date or "", n.item.scheme.id))
+    found.sort(key=lambda n: (n.date is None, n.date or "", n.item.scheme.id))
+    return Namings(meant, found)
 
 
 class _Diff:

@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, NoReturn
 
+    from .charts import Chart
     from .model import Item, ItemChange, Scheme
     from .report import Report
 
@@ -179,6 +180,10 @@ class _Run:
         else:
             text = _aligned([heads, *rows])
         self.deliver(text, out)
+
+    def deliver_chart(self, chart: Chart, file: str) -> None:
+        """Draw into a file."""
+        self.note(self.say("written", chart.save(file)))
 
     def deliver_json(self, value: object, out: str | None = None) -> None:
         """Write a value as JSON."""
@@ -477,6 +482,33 @@ def _out(what: str) -> Callable[[Any], Any]:
     )  # fmt: skip
 
 
+def _chart(what: str, kinds: Sequence[str] = ()) -> Callable[[Any], Any]:
+    """Give the option --chart, and --kind where there are several pictures."""
+
+    def check(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+        if value is not None:
+            from .charts import ending_of
+
+            try:
+                ending_of(value)
+            except FutureIndustryError as error:
+                raise click.UsageError(f"--chart {value}: {error}", ctx) from None
+        return value
+
+    def decorate(command: Any) -> Any:
+        if kinds:
+            command = click.option(
+                "--kind", type=click.Choice(kinds), default=kinds[0], help="Which picture.",
+                show_default=True,
+            )(command)  # fmt: skip
+        return click.option(
+            "--chart", metavar="FILE", callback=check,
+            help=f"Draw {what} into FILE instead: .svg, .html, .png, or .json for ECharts.",
+        )(command)  # fmt: skip
+
+    return decorate
+
+
 def _scheme(name: str, *, as_of: str | None = None) -> Scheme:
     """Load a scheme by id, or from a file of the user's."""
     from .store import load, read_scheme
@@ -537,7 +569,10 @@ def list_(run: _Run, text: str | None) -> None:
 
 @program.command(
     formats=("text", "json", "csv", "md"),
-    examples=("futureindustry show hefei-htz/future-industries",),
+    examples=(
+        "futureindustry show hefei-htz/future-industries",
+        "futureindustry show hefei-htz/future-industries --chart hefei.svg",
+    ),
 )
 @click.argument("scheme", type=TEXT)
 @click.option(
@@ -546,10 +581,21 @@ def list_(run: _Run, text: str | None) -> None:
     help="Levels to draw; by default all, or 2 of a large scheme.",
 )
 @click.option("--as-of", metavar="DATE", help="The version in force on DATE.")
+@_chart("the items", ("tree", "sunburst"))
 @click.pass_obj
-def show(run: _Run, scheme: str, depth: int | None, as_of: str | None) -> None:
+def show(
+    run: _Run,
+    scheme: str,
+    depth: int | None,
+    as_of: str | None,
+    chart: str | None,
+    kind: Literal["tree", "sunburst"],
+) -> None:
     """Show a scheme: facts, limitations, items, sources."""
     found = _scheme(scheme, as_of=as_of)
+    if chart is not None:
+        run.deliver_chart(found.chart(kind, depth=depth, lang=run.lang), chart)
+        return
     if run.format == "json":
         from .files import scheme_data
 
@@ -1029,18 +1075,30 @@ def relation(run: _Run, x: str, y: str) -> None:
 
 @program.command(
     formats=TABLE_FORMATS,
-    examples=("futureindustry diff shenzhen/20-plus-8@2022-06 shenzhen/20-plus-8@2024-03",),
+    examples=(
+        "futureindustry diff shenzhen/20-plus-8@2022-06 shenzhen/20-plus-8@2024-03",
+        "futureindustry diff npc/five-year-plan-future-industries@14th-2021 "
+        "npc/five-year-plan-future-industries@15th-2026 --chart plans.png",
+    ),
 )
 @click.argument("old", metavar="A", type=TEXT)
 @click.argument("new", metavar="B", type=TEXT)
 @click.option("--all", "everything", is_flag=True, help="Show unchanged items as well.")
+@_chart("the changes")
 @_out("the changes")
 @click.pass_obj
-def diff(run: _Run, old: str, new: str, everything: bool, out: str | None) -> None:
+def diff(
+    run: _Run, old: str, new: str, everything: bool, chart: str | None, out: str | None
+) -> None:
     """Say what happened to each item between two versions."""
     from .changes import diff as changes_between
 
     before, after = _scheme(old), _scheme(new)
+    if chart is not None:
+        from .changes import transition
+
+        run.deliver_chart(transition(before, after).chart(lang=run.lang), chart)
+        return
     found = changes_between(before, after)
     if run.format == "json":
         run.deliver_json(
@@ -1140,6 +1198,7 @@ def annotate(run: _Run, files: tuple[str, ...], schemes: tuple[str, ...]) -> Non
 @_column("value", "Column with the amount; without it rows are counted.")
 @click.option("--scheme", metavar="SCHEME", help="Scheme of the labels.")
 @click.option("--to", metavar="SCHEME", help="Scheme whose items are the sectors.")
+@_chart("them", ("heatmap", "bars", "lorenz"))
 @_out("the indices")
 @click.pass_obj
 def specialisation(
@@ -1150,6 +1209,8 @@ def specialisation(
     value: str | None,
     scheme: str | None,
     to: str | None,
+    chart: str | None,
+    kind: Literal["heatmap", "bars", "lorenz"],
     out: str | None,
 ) -> None:
     """Measure how specialised parks are: location quotient, HHI, entropy, Krugman index."""
@@ -1163,6 +1224,9 @@ def specialisation(
         scheme=_scheme(scheme) if scheme else None,
         to=_scheme(to) if to else None,
     )
+    if chart is not None:
+        run.deliver_chart(found.chart(kind, lang=run.lang), chart)
+        return
     writers: dict[str, Callable[[Lang], str]] = {
         "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
         "md": found.to_markdown,
@@ -1172,11 +1236,15 @@ def specialisation(
 
 @program.command(
     formats=TABLE_FORMATS,
-    examples=("futureindustry history quantum-information",),
+    examples=(
+        "futureindustry history quantum-information",
+        "futureindustry history shenzhen/20-plus-8 --chart shenzhen.html",
+    ),
 )
 @click.argument("what", metavar="SERIES|CONCEPT", type=TEXT)
+@_chart("the timeline")
 @click.pass_obj
-def history(run: _Run, what: str) -> None:
+def history(run: _Run, what: str, chart: str | None) -> None:
     """
     Tell the history of a series, or of a concept: who named it, first to last.
 
@@ -1185,7 +1253,12 @@ def history(run: _Run, what: str) -> None:
     from .changes import history as transitions
     from .changes import namings
 
-    if "/" in what and "#" not in what:
+    of_series = "/" in what and "#" not in what
+    if chart is not None:
+        drawn = (transitions(what) if of_series else namings(what)).chart(lang=run.lang)
+        run.deliver_chart(drawn, chart)
+        return
+    if of_series:
         rows = []
         for step in transitions(what):
             old, new = _scheme(step.old), _scheme(step.new)
@@ -1213,6 +1286,7 @@ def history(run: _Run, what: str) -> None:
     formats=TABLE_FORMATS,
     examples=(
         "futureindustry compare hefei-htz/future-industries miit/future-industries -o both.html",
+        "futureindustry compare hefei-htz/future-industries miit/future-industries --chart both.png",
     ),
 )
 @click.argument("schemes", nargs=-1, required=True, metavar="A B...", type=TEXT)
@@ -1221,11 +1295,7 @@ def history(run: _Run, what: str) -> None:
     metavar="SCHEME",
     help="Show instead what the schemes have of each item of this one.",
 )
-@click.option(
-    "--chart",
-    metavar="FILE",
-    help="Draw the heat map into FILE: .svg, .html, .png, or .json for ECharts.",
-)
+@_chart("them", ("heatmap", "similarity"))
 @_out("the comparison")
 @click.pass_obj
 def compare(
@@ -1233,6 +1303,7 @@ def compare(
     schemes: tuple[str, ...],
     reference: str | None,
     chart: str | None,
+    kind: Literal["heatmap", "similarity"],
     out: str | None,
 ) -> None:
     """Set two or more schemes side by side, concept by concept."""
@@ -1248,8 +1319,7 @@ def compare(
     except ValueError as error:  # the same scheme given twice
         raise FutureIndustryError(str(error)) from None
     if chart is not None:
-        found.chart(run.lang).save(chart)
-        run.deliver(chart)
+        run.deliver_chart(found.chart(kind, lang=run.lang), chart)
         return
     writers: dict[str, Callable[[Lang], str]] = {
         "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,

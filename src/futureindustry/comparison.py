@@ -552,33 +552,35 @@ class Comparison:
             f"<tbody>{''.join(body)}</tbody></table></div><p>{escape(say['legend'])}</p></main></body></html>\n"
         )
 
-    def chart(self, lang: Literal["zh", "en"] = "zh") -> Chart:
+    def chart(
+        self,
+        kind: Literal["heatmap", "similarity"] = "heatmap",
+        *,
+        lang: Literal["zh", "en"] = "zh",
+    ) -> Chart:
         """
-        Draw the matrix as a heat map: `.svg`, `.to_html()`, `.to_echarts()`, `.save(path)`.
+        Draw the comparison: `.svg`, `.to_html()`, `.to_png()`, `.to_echarts()`, `.save(path)`.
 
-        Colour and sign say the relation, so it can be told without the colour.
+        Args:
+            kind: `heatmap`, schemes by concepts (more than forty schemes by fields, with the
+                number of concepts), or `similarity`, schemes by schemes.
+            lang: Language of the labels.
+
+        Raises:
+            UnknownFormat: No such kind.
         """
-        from .charts import heat_map
+        from .pictures import of_comparison
 
-        field = {c: (self.hub[c].ancestors or (self.hub[c],))[-1] for c in self.concepts}
-        cells = {
-            (row, column): (cell.relation, cell.item.label.show(lang))
-            for row, concept in enumerate(self.concepts)
-            for column, scheme in enumerate(self.schemes)
-            if (cell := self.cell(concept, scheme))
-        }
-        return heat_map(
-            [self.hub[c].label.show(lang) for c in self.concepts],
-            [s.title.show(lang) for s in self.schemes],
-            cells,
-            title=_SAYS[lang]["title"],
-            groups=[field[c].label.show(lang) for c in self.concepts],
-            lang=lang,
-        )
+        return of_comparison(self, kind, lang)
 
-    def to_echarts(self, lang: Literal["zh", "en"] = "zh") -> dict[str, Any]:
-        """Give the heat map as options for Apache ECharts."""
-        return self.chart(lang).to_echarts()
+    def to_echarts(
+        self,
+        kind: Literal["heatmap", "similarity"] = "heatmap",
+        *,
+        lang: Literal["zh", "en"] = "zh",
+    ) -> dict[str, Any]:
+        """Give the picture as options for Apache ECharts."""
+        return self.chart(kind, lang=lang).to_echarts()
 
     def _summary(self, lang: str) -> list[str]:
         say = _SAYS[lang]

@@ -31,6 +31,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
+    from .charts import Chart
+
     Language = Literal["zh", "en"]
     Table = Literal["cells", "parks", "sectors", "unmapped"]
     # Lowest and highest value. A missing high end: no bound. Missing both: not defined.
@@ -376,6 +378,41 @@ class Specialisation:
             f"<style>{PAGE_STYLE}</style></head><body><main><h1>{name}</h1>{''.join(parts)}"
             f"<p>{escape(_SAYS[lang]['legend'])}</p></main></body></html>\n"
         )
+
+    def chart(
+        self,
+        kind: Literal["heatmap", "bars", "lorenz"] = "heatmap",
+        *,
+        park: str | None = None,
+        lang: Language = "zh",
+    ) -> Chart:
+        """
+        Draw the indices: `.svg`, `.to_html()`, `.to_png()`, `.to_echarts()`, `.save(path)`.
+
+        Args:
+            kind: `heatmap`, location quotients of sectors by parks; `bars`, Krugman index of
+                each park with its bounds; `lorenz`, how unequally each park is spread over
+                the sectors.
+            park: `bars` only: the location quotients of this park instead.
+            lang: Language of the labels.
+
+        Raises:
+            UnknownFormat: No such kind.
+            UnreadableData: No such park, or nothing that could be drawn.
+        """
+        from .pictures import of_specialisation
+
+        return of_specialisation(self, kind, park, lang)
+
+    def to_echarts(
+        self,
+        kind: Literal["heatmap", "bars", "lorenz"] = "heatmap",
+        *,
+        park: str | None = None,
+        lang: Language = "zh",
+    ) -> dict[str, Any]:
+        """Give the picture as options for Apache ECharts."""
+        return self.chart(kind, park=park, lang=lang).to_echarts()
 
     def _summary(self, lang: Language) -> Iterator[str]:
         say = _SAYS[lang]

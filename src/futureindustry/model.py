@@ -21,8 +21,9 @@ from .relation import Relation
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, NoReturn
+    from typing import Any, Literal, NoReturn
 
+    from .charts import Chart
     from .names import Resolution
 
 __all__ = [
@@ -627,6 +628,29 @@ class Scheme(Mapping[str, Item]):
         from .names import resolver
 
         return resolver(self, as_of=as_of).resolve_many(labels)
+
+    def chart(
+        self,
+        kind: Literal["tree", "sunburst"] = "tree",
+        *,
+        depth: int | None = None,
+        lang: Literal["zh", "en"] = "zh",
+    ) -> Chart:
+        """
+        Draw the items: `.svg`, `.to_html()`, `.to_png()`, `.to_echarts()`, `.save(path)`.
+
+        Args:
+            kind: `tree`, from left to right, or `sunburst`, as rings.
+            depth: Levels to draw; None draws as many as are readable. What is below is counted.
+            lang: Language of the labels; a small picture shows the other one as well.
+
+        Raises:
+            UnknownFormat: No such kind.
+            UnreadableData: No items, or a depth below 1.
+        """
+        from .pictures import of_scheme
+
+        return of_scheme(self, kind, depth, lang)
 
 
 @attrs.frozen

@@ -21,11 +21,12 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape
+from html import escape, unescape
 
 import attrs
 
 from ..errors import FutureIndustryError, MissingExtra, UnknownFormat, UnreadableData, nearest
+from . import typeface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Chart"]
 
-FONTS = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
+# The reader's own faces first: they have more weights and characters than the one we bring.
+FONTS = (
+    "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',"
+    f"'{typeface.FAMILY}',sans-serif"
+)
 INK, GREY, LINE, BAND, PAPER = "#1c2430", "#5a6677", "#d5dbe3", "#f4f6f8", "#ffffff"
 BLACK, ORANGE, SKY, GREEN = "#000000", "#e69f00", "#56b4e9", "#009e73"
 YELLOW, BLUE, VERMILION, PURPLE = "#f0e442", "#0072b2", "#d55e00", "#cc79a7"
@@ -306,6 +311,23 @@ Key = tuple[Callable[[Canvas, float, float], None], str]
 """One entry of a legend: draws its symbol centred on a point (24 wide, 16 high); words."""
 
 
+@attrs.frozen
+class Frame:
+    """
+    What stands around a picture besides title and legend.
+
+    Attributes:
+        subtitle: A line under the title: what is shown, of how much.
+        notes: Small lines at the foot: limitations, sources.
+    """
+
+    subtitle: str = ""
+    notes: tuple[str, ...] = ()
+
+
+NO_FRAME = Frame()
+
+
 class Page(Canvas):
     """
     A canvas with title, legend and margins around a content of known size.
@@ -318,19 +340,21 @@ class Page(Canvas):
 
     def __init__(
         self, title: str, width: float, height: float, *, keys: Sequence[Key] = (),
-        note: str = "", lang: Language = "zh",
+        frame: Frame = NO_FRAME, lang: Language = "zh",
     ) -> None:  # fmt: skip
         super().__init__()
-        self.title, self.lang = short(title), lang
+        self.title, self.subtitle, self.lang = short(title), clean(frame.subtitle), lang
         words = [short(key[1]) for key in keys]
         self.width = max(width, 420.0, *(34 + em(w) * 12 for w in words), 0)
         self.x, self.content = MARGIN, height
+        # Long lines are hard to read: notes take no more than some 90 wide characters.
+        measure = min(self.width, 1080.0)
         heading = wrap(self.title, self.width / 18 / 1.06)
         y = MARGIN + 14
         self.text(self.x, y, heading, 18, bold=True)
         y += (len(heading) - 1) * 18 * LEADING + 12
-        if note:
-            lines = wrap(clean(note), self.width / 12)
+        if self.subtitle:
+            lines = wrap(self.subtitle, measure / 12)
             self.text(self.x, y + 14, lines, 12, fill=GREY)
             y += len(lines) * 12 * LEADING + 6
         if keys:
@@ -343,10 +367,14 @@ class Page(Canvas):
                 x += 30 + em(word) * 12 + 20
             y += 8
         self.y = y + 18
+        self.notes = [line for note in frame.notes for line in wrap(clean(note), measure / 11)]
 
     def chart(self, kind: str, desc: str, options: Mapping[str, Any]) -> Chart:
         """Close the page."""
         width, height = self.width + 2 * MARGIN, self.y + self.content + MARGIN
+        if self.notes:
+            self.text(self.x, height + 2, self.notes, 11, fill=GREY)
+            height += (len(self.notes) - 1) * 11 * LEADING + MARGIN
         body = "".join(self.parts)
         defs = "".join(
             f'<symbol id="{name}" viewBox="0 0 16 16">{MARKS[name]}</symbol>'
@@ -370,7 +398,7 @@ class Page(Canvas):
             f"{body}</svg>\n"
         )
         common: dict[str, Any] = {
-            "title": {"text": self.title, "left": "left"},
+            "title": {"text": self.title, "subtext": self.subtitle, "left": "left"},
             "aria": {"enabled": True},
             "backgroundColor": PAPER,
             "textStyle": {"fontFamily": FONTS.replace("'", "")},
@@ -390,7 +418,8 @@ class Chart:
     Attributes:
         kind: Name of the function that drew it, such as `heat_map`.
         title: Its heading.
-        svg: The picture as SVG 1.1 text; needs nothing from outside.
+        svg: The picture as SVG 1.1 text, to be put into a page; needs nothing from outside but
+            a font (`to_svg` brings that).
         lang: Language of its own words.
     """
 
@@ -413,16 +442,33 @@ class Chart:
 
         return json.dumps(self.options, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
+    def to_svg(self) -> str:
+        """
+        Give the picture as an SVG file for any reader.
+
+        As `svg`, but with the glyphs of its Chinese text, for systems without a Chinese font
+        (about 20 KB, and 10 more for each hundred different characters).
+        """
+        style = self._face()
+        return (
+            self.svg.replace("</desc>", f"</desc><style>{style}</style>", 1) if style else self.svg
+        )
+
+    def _face(self) -> str:
+        """Give the style with the glyphs, where a system without a Chinese font needs them."""
+        text = _drawn(self.svg)
+        return typeface.embedded(text) if any(map(_chinese, text)) else ""
+
     def to_html(self) -> str:
-        """Give the picture as one HTML page without outside parts."""
+        """Give the picture as one HTML page without outside parts, with the glyphs it needs."""
         return (
             f'<!doctype html>\n<html lang="{self.lang}"><head><meta charset="utf-8">'
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-            "style-src 'unsafe-inline'\">"
+            "font-src data:; style-src 'unsafe-inline'\">"
             '<meta name="viewport" content="width=device-width">'
             f"<title>{escape(self.title)}</title>"
             "<style>html{background:#fff}body{margin:0;overflow:auto}svg{display:block;margin:0 auto}"
-            "@media print{svg{max-width:100%;height:auto}}</style></head>"
+            f"@media print{{svg{{max-width:100%;height:auto}}}}{self._face()}</style></head>"
             f"<body>{self.svg}</body></html>\n"
         )
 
@@ -430,40 +476,58 @@ class Chart:
         self, *, scale: float = 2, fonts: Sequence[str | Path] = (), family: str | None = None
     ) -> bytes:
         """
-        Give the picture as PNG.
+        Give the picture as PNG, in the face that comes with the library.
+
+        Characters that it lacks are taken from the fonts of the system.
 
         Args:
             scale: Pixels for each unit of the SVG; less where the image would have more than
                 64 million pixels.
-            fonts: Font files to use beside those of the system.
+            fonts: Font files to use besides.
             family: Name of the font family to prefer.
 
         Raises:
             MissingExtra: The renderer is not installed.
-            FutureIndustryError: No font has the Chinese characters of the picture.
+            FutureIndustryError: No font has one of the Chinese characters of the picture.
         """
         try:
             from resvg_py import svg_to_bytes
         except ImportError:
             raise MissingExtra("PNG pictures", "charts") from None
-        files = [str(font) for font in fonts]
-
-        families = ",".join(f"'{name}'" for name in (*((family,) if family else ()), *_PNG_FONTS))
+        text = _drawn(self.svg)
+        own = not (fonts or family) and typeface.covered(text)
+        families = ",".join(
+            f"'{name}'" for name in (*((family,) if family else ()), typeface.FAMILY)
+        )
 
         def render(svg: str, zoom: float) -> bytes:
             named = svg.replace(f'"{FONTS}"', f'"{escape(families, quote=False)}"', 1)
-            return bytes(svg_to_bytes(svg_string=named, zoom=zoom, font_files=files))
+            return bytes(
+                svg_to_bytes(
+                    svg_string=named,
+                    zoom=zoom,
+                    font_files=[str(typeface.PATH), *map(str, fonts)],
+                    skip_system_fonts=own,
+                )
+            )
 
-        if any(unicodedata.east_asian_width(c) == "W" for c in self.svg):
-            # A renderer without the font leaves holes, or draws the same box for each of them.
-            probes = {render(_PROBE.format(FONTS, char), 1) for char in "产业"}
-            if len(probes) == 1:
+        if (
+            rare := []
+            if own
+            else [c for c in sorted(set(text)) if _chinese(c) and not typeface.covered(c)]
+        ):
+            # A renderer without the font leaves a hole, or draws the same box for each of them.
+            blanks = {render(_PROBE.format(FONTS, c), 1) for c in ("", "\U0010fffd")}
+            lost = "".join(c for c in rare if render(_PROBE.format(FONTS, c), 1) in blanks)
+            if lost:
                 raise FutureIndustryError(
-                    "no font with Chinese characters was found for the PNG picture; install one, "
-                    "such as Noto Sans CJK SC, or save as .svg or .html, which take the reader's fonts"
+                    f"no font with the characters {lost} was found for the PNG picture; install "
+                    "one, such as Noto Sans CJK SC, or save as .svg or .html, which take the "
+                    "reader's fonts"
                 )
         width, height = (float(n) for n in re.findall(r'(?:width|height)="([\d.]+)"', self.svg)[:2])
-        return render(self.svg, min(scale, math.sqrt(PIXELS / (width * height))))
+        svg = self.svg if family else _BOLD.sub(_embolden, self.svg)
+        return render(svg, min(scale, math.sqrt(PIXELS / (width * height))))
 
     def save(self, path: str | Path) -> Path:
         """
@@ -484,24 +548,13 @@ class Chart:
         import os
         from pathlib import Path
 
-        target = Path(path)
+        target, ending = Path(path), ending_of(path)
         writers: dict[str, Callable[[], str | bytes]] = {
-            ".svg": lambda: self.svg,
+            ".svg": self.to_svg,
             ".html": self.to_html,
             ".png": self.to_png,
             ".json": self.to_json,
         }
-        ending = target.suffix.lower()
-        if ending not in writers:
-            hint = nearest(ending, writers)
-            raise UnknownFormat(
-                f'pictures are not written as "{ending or target.name}"'
-                + (
-                    f'; did you mean "{hint[0]}"?'
-                    if hint
-                    else f"; end the name with {', '.join(writers)}"
-                )
-            )
         content = writers[ending]()
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
@@ -512,12 +565,49 @@ class Chart:
         return target
 
 
-# A renderer looks further, glyph by glyph, only from a family that is there: hence Latin ones too.
-_PNG_FONTS = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
-    "Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
-    "Arial", "Helvetica", "DejaVu Sans", "Liberation Sans", "Noto Sans", "SimSun", "Noto Serif CJK SC",
-)  # fmt: skip
+ENDINGS = (".svg", ".html", ".png", ".json")
+
+
+def ending_of(path: str | Path) -> str:
+    """
+    Give the ending that says how a picture is written.
+
+    Raises:
+        UnknownFormat: Pictures are not written that way.
+    """
+    from pathlib import Path
+
+    target = Path(path)
+    ending = target.suffix.lower()
+    if ending not in ENDINGS:
+        hint = nearest(ending, ENDINGS)
+        more = (
+            f'; did you mean "{hint[0]}"?' if hint else f"; end the name with {', '.join(ENDINGS)}"
+        )
+        raise UnknownFormat(f'pictures are not written as "{ending or target.name}"{more}')
+    return ending
+
+
+# The face has one weight; a thin line around the letters gives the other.
+_BOLD = re.compile(r'<text ([^>]*?font-size="([\d.]+)"[^>]*?font-weight="700")')
+
+
+def _embolden(found: re.Match[str]) -> str:
+    fill = re.search(r'fill="([^"]+)"', found[1])
+    colour, width = fill[1] if fill else INK, number(float(found[2]) * 0.035)
+    return f'<text {found[1]} stroke="{colour}" stroke-width="{width}"'
+
+
+def _drawn(svg: str) -> str:
+    """Give the text that a picture shows: tool tips and descriptions are not drawn."""
+    shown = re.sub(r"<(title|desc|style)\b[^>]*>[^<]*</\1>", "", svg)
+    return unescape("".join(re.findall(r">([^<]+)<", shown)).replace("\n", ""))
+
+
+def _chinese(char: str) -> bool:
+    return char >= "\u2e80" and unicodedata.east_asian_width(char) in "WF" and char.isalpha()
+
+
 _PROBE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" font-family="{}">'
     '<text x="2" y="16" font-size="16">{}</text></svg>'

@@ -22,6 +22,7 @@ from .canvas import (
     INK,
     LEADING,
     LINE,
+    NO_FRAME,
     ORANGE,
     PAPER,
     PURPLE,
@@ -29,6 +30,7 @@ from .canvas import (
     VERMILION,
     Canvas,
     Chart,
+    Frame,
     Key,
     Page,
     balanced,
@@ -90,6 +92,7 @@ def alluvial(
     title: str,
     heads: tuple[str, str] = ("", ""),
     legend: Mapping[str, str] | None = None,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -103,6 +106,7 @@ def alluvial(
         title: Heading.
         heads: What stands above the two sides.
         legend: What the kinds are called; those left out are not explained.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -156,7 +160,9 @@ def alluvial(
     keys: list[Key] = [
         (_flow_key(kind), clean(words[kind])) for kind in KINDS if kinds[kind] and kind in words
     ]
-    page = Page(title, rooms[0] + mid + rooms[1] + 24, head + height, keys=keys, lang=lang)
+    page = Page(
+        title, rooms[0] + mid + rooms[1] + 24, head + height, keys=keys, frame=frame, lang=lang
+    )
     xs = page.x + rooms[0], page.x + rooms[0] + 24 + mid
     starts: list[list[float]] = []
     for side in (0, 1):
@@ -334,6 +340,7 @@ def timeline(
     *,
     title: str,
     until: str | None = None,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -343,6 +350,7 @@ def timeline(
         rows: Label of each row and its stretches of time, oldest first.
         title: Heading.
         until: Date up to which the axis goes at least.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -384,7 +392,9 @@ def timeline(
     ]
     bars = sum(len(row) for row in spans)
     say = _SAYS[lang]
-    page = Page(title, width, 26 + sum(heights), keys=_time_keys(spans, lang), lang=lang)
+    page = Page(
+        title, width, 26 + sum(heights), keys=_time_keys(spans, lang), frame=frame, lang=lang
+    )
     left, y = page.x + room, page.y + 26
     bottom = y + sum(heights)
     for n, height in enumerate(heights):

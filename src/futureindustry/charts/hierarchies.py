@@ -16,10 +16,12 @@ from .canvas import (
     GREY,
     INK,
     LEADING,
+    NO_FRAME,
     PALETTE,
     PAPER,
     Canvas,
     Chart,
+    Frame,
     Key,
     Page,
     balanced,
@@ -57,7 +59,7 @@ class Node:
 
     label: str
     note: str = ""
-    children: tuple[Node, ...] = attrs.field(default=(), converter=tuple)
+    children: tuple[Node, ...] = ()
     style: str = ""
     badge: str = ""
 
@@ -208,6 +210,7 @@ def tree(
     title: str,
     depth: int | None = None,
     legend: Mapping[str, str] | None = None,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -218,6 +221,7 @@ def tree(
         title: Heading.
         depth: Levels below the root to show; those below are counted. None shows all.
         legend: What the styles are called; those left out are not explained.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -241,7 +245,7 @@ def tree(
     for level in sorted(widths):
         reach[level] = x
         x += widths[level] + 44
-    page = Page(title, x - 44, bottom, keys=_keys(boxes, lang, legend), lang=lang)
+    page = Page(title, x - 44, bottom, keys=_keys(boxes, lang, legend), frame=frame, lang=lang)
     for box in boxes:
         x0 = page.x + reach[box.depth] + _box_width(box)
         y0 = page.y + box.top + box.height / 2
@@ -344,6 +348,7 @@ def sunburst(
     title: str,
     depth: int | None = None,
     legend: Mapping[str, str] | None = None,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -354,6 +359,7 @@ def sunburst(
         title: Heading.
         depth: Rings to show; what is below is counted. None shows all.
         legend: What the styles are called; those left out are not explained.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -396,7 +402,9 @@ def sunburst(
         )
         hole = max(hole, least - inner[box.depth])
     radius = hole + inner[rings + 1]
-    page = Page(title, 2 * radius, 2 * radius, keys=_keys(boxes, lang, legend), lang=lang)
+    page = Page(
+        title, 2 * radius, 2 * radius, keys=_keys(boxes, lang, legend), frame=frame, lang=lang
+    )
     cx, cy = page.x + page.width / 2, page.y + radius
     for box in boxes[1:]:
         near, far = hole + inner[box.depth], hole + inner[box.depth + 1]

@@ -7,21 +7,25 @@ linkage joins them, and each join turns its two sides so that the nearest ends m
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from .canvas import (
     BAND,
     BLUE,
     GREEN,
+    GREY,
     LEADING,
     LINE,
+    NO_FRAME,
     ORANGE,
     PAPER,
     PURPLE,
     Canvas,
     Chart,
+    Frame,
     Key,
     Page,
     balanced,
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
 
     Interval = float | tuple[float, float] | None
 
-__all__ = ["heat_map", "seriation", "similarity_map"]
+__all__ = ["heat_map", "seriation", "similarity_map", "value_map"]
 
 CATEGORIES = {
     "equals": GREEN, "contains": BLUE, "part_of": ORANGE, "overlaps": PURPLE, "none": PAPER,
@@ -67,17 +71,21 @@ _SAYS = {
         "heat": "{rows} 行 × {columns} 列：{counts}。",
         "low": "确定", "high": "可能",
         "pairs": "{n} 个名称两两之间的相似度，按相似程度排序。",
-        "nothing": "未知",
+        "nothing": "未知", "unsure": "取决于分配：区间", "absent": "无",
+        "values": "{rows} 行 × {columns} 列，{count} 个数值。",
     },
     "en": {
         "heat": "{rows} rows by {columns} columns: {counts}.",
         "low": "certain", "high": "possible",
         "pairs": "Similarity of {n} names pair by pair; similar ones stand together.",
-        "nothing": "not known",
+        "nothing": "not known", "unsure": "not certain: interval", "absent": "nothing there",
+        "values": "{rows} rows by {columns} columns with {count} values.",
     },
 }  # fmt: skip
 # With so few columns the words fit into the cells.
 WORDED = 8
+# Rows and columns of a page of ECharts: more are not readable at a usual size.
+PAGE_ROWS = 36
 
 
 class _Heads:
@@ -131,6 +139,7 @@ def heat_map(
     title: str,
     legend: Mapping[str, str] | None = None,
     groups: Sequence[str] | None = None,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -145,6 +154,7 @@ def heat_map(
         title: Heading.
         legend: What the categories are called; those left out are not explained.
         groups: For each row the name of its group; rows of a group should follow each other.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -202,7 +212,7 @@ def heat_map(
     ]
     width = room + len(columns) * column + top.beyond
     height = top.height + sum(heights) + sum(above.values())
-    page = Page(title, width, height, keys=keys, lang=lang)
+    page = Page(title, width, height, keys=keys, frame=frame, lang=lang)
     left = page.x + room
     right = left + len(columns) * column
     y = page.y + top.height
@@ -251,12 +261,7 @@ def heat_map(
     order = list(CATEGORIES)
     options: dict[str, Any] = {
         "tooltip": {"trigger": "item", "formatter": "{b}"},
-        "grid": {"containLabel": True, "top": 80, "left": 20, "right": 20, "bottom": 60},
-        "xAxis": {
-            "type": "category", "data": heads, "position": "top",
-            "axisLabel": {"interval": 0, **({"width": 120, "overflow": "break"} if worded else {"rotate": 45})},
-        },
-        "yAxis": {"type": "category", "data": names, "inverse": True, "axisLabel": {"interval": 0}},
+        **_axes(heads, names, turned=not worded),
         "visualMap": {
             "type": "piecewise", "orient": "horizontal", "left": "center", "bottom": 10, "dimension": 2,
             "pieces": [
@@ -282,11 +287,172 @@ def heat_map(
             }
         ],
     }  # fmt: skip
-    if len(rows) > 36:
-        options["grid"]["right"] = 60
-        # A page of rows at a time: all of them at once are not readable at a usual height.
-        options["dataZoom"] = [{"type": "slider", "yAxisIndex": 0, "startValue": 0, "endValue": 35}]
     return page.chart("heat_map", desc, options)
+
+
+def value_map(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Mapping[tuple[int, int], tuple[float | None, str, str]],
+    *,
+    title: str,
+    middle: float | None = None,
+    frame: Frame = NO_FRAME,
+    lang: Language = "zh",
+) -> Chart:
+    """
+    Draw a number for each row and column.
+
+    Args:
+        rows: Labels, top to bottom.
+        columns: Labels, left to right.
+        cells: By row and column, counted from 0: a number of 0 or more, what stands in the cell,
+            and more words for its tool tip. The number may be None, where it is not certain; a
+            missing cell has nothing.
+        title: Heading.
+        middle: A number such as 1 for quotients: what is above has another hue than what is
+            below, each the stronger the greater the factor, up to four. None: one hue, ever
+            darker with the number.
+        frame: What else stands around it.
+        lang: Language of the picture's own words.
+
+    Returns:
+        The picture; ECharts series `heatmap`.
+
+    Raises:
+        UnreadableData: No rows or columns, a cell outside of them, a number that is not
+            finite or below 0, or a middle that is not above 0.
+    """
+    need(rows and columns, "a value map needs a row and a column at least")
+    need(middle is None or middle > 0, f"the middle of a value map is above 0, not {middle}")
+    for (i, j), (value, _, _) in cells.items():
+        need(
+            0 <= i < len(rows) and 0 <= j < len(columns),
+            f"cell ({i}, {j}) is outside of the {len(rows)} rows and {len(columns)} columns",
+        )
+        if value is not None:
+            need(finite(value, f"cell ({i}, {j})") >= 0, f"cell ({i}, {j}) is {value}, below 0")
+    say = _SAYS[lang]
+    names, heads = [short(row) for row in rows], [short(column) for column in columns]
+    said = {place: short(words) for place, (_, words, _) in cells.items()}
+    widest = max(map(em, said.values()), default=0) * 11 + 12
+    flat = len(columns) <= WORDED
+    top = _Heads(heads, max(widest, 96.0 if flat else 26.0), flat=flat)
+    column, size = top.width, 12.0
+    labels = [balanced(name, 24) for name in names]
+    room = max(max(map(em, lines)) for lines in labels) * size + 16
+    heights = [max(22.0, len(lines) * size * LEADING + 4) for lines in labels]
+    most = max((value for value, _, _ in cells.values() if value is not None), default=0.0) or 1.0
+
+    def place_of(value: float) -> float:
+        if middle is None:
+            return math.sqrt(value / most)
+        return max(-1.0, min(math.log2(value / middle) / 2, 1.0)) if value else -1.0
+
+    def colour_of(value: float) -> str:
+        return _shade(place_of(value)) if middle is None else _two_hues(place_of(value))
+
+    if middle is None:
+        steps = dict.fromkeys(float(f"{most * share:.1g}") for share in (0.02, 0.1, 0.25, 0.5))
+        ticks = [(step, f"{step:,.4g}") for step in steps if 0 < step < most * 0.95]
+        ticks.append((most, f"{most:,.4g}"))
+        if all(value is None or value == int(value) for value, _, _ in cells.values()):
+            ticks = [tick for tick in ticks if tick[0] == int(tick[0])]
+    else:
+        ticks = [(middle * n, f"{middle * n:.3g}") for n in (0.25, 0.5, 1.0, 2.0, 4.0)]
+        ticks[0], ticks[-1] = (ticks[0][0], f"≤ {ticks[0][1]}"), (ticks[-1][0], f"≥ {ticks[-1][1]}")
+    keys: list[Key] = [(_swatch(colour_of(value)), word) for value, word in ticks]
+    if any(value is None for value, _, _ in cells.values()):
+        keys.append((_unsure_key, say["unsure"]))
+    if len(cells) < len(rows) * len(columns):
+        keys.append((chip(PAPER, "none"), say["absent"]))
+    page = Page(
+        title, room + len(columns) * column + top.beyond, top.height + sum(heights),
+        keys=keys, frame=frame, lang=lang,
+    )  # fmt: skip
+    left, y = page.x + room, page.y + top.height
+    right = left + len(columns) * column
+    top.draw(page, left, page.y + top.height)
+    data: list[dict[str, Any]] = []
+    for i, lines in enumerate(labels):
+        if i % 2:
+            page.rect(page.x, y, right - page.x, heights[i], fill=BAND)
+        page.middle(left - 8, y + heights[i] / 2, lines, size, anchor="end")
+        dots = ""
+        for j in range(len(columns)):
+            x, middle_line = left + j * column, y + heights[i] / 2
+            if (i, j) not in cells:
+                dots += f"M{number(x + column / 2)} {number(middle_line)}h0"
+                continue
+            value, _, more = cells[i, j]
+            tip = f"{names[i]} × {heads[j]}: {said[i, j]} {clean(more)}".rstrip()
+            fill = PAPER if value is None else colour_of(value)
+            page.open(tip)
+            page.rect(
+                x + 1, y + 1, column - 2, heights[i] - 2, fill=fill, radius=2,
+                stroke=GREY if value is None else None, dash="3 2" if value is None else None,
+            )  # fmt: skip
+            page.middle(
+                x + column / 2, middle_line, [said[i, j]], 11, anchor="middle", fill=ink_on(fill)
+            )
+            page.close()
+            point: dict[str, Any] = {
+                "value": [j, i, 0 if value is None else round(place_of(value), 4)],
+                "name": tip, "label": {"formatter": said[i, j], "color": ink_on(fill)},
+            }  # fmt: skip
+            if value is None:
+                point |= {"visualMap": False, "itemStyle": {"color": PAPER, "borderColor": GREY}}
+            data.append(point)
+        if dots:
+            page.path(dots, stroke="#c3cad2", thick=2.2, round_ends=True)
+        y += heights[i]
+    low, hue = (0, _shade) if middle is None else (-1, _two_hues)
+    options: dict[str, Any] = {
+        "tooltip": {"trigger": "item", "formatter": "{b}"},
+        **_axes(heads, names, turned=not flat),
+        "visualMap": {
+            "type": "continuous", "min": low, "max": 1, "dimension": 2, "orient": "horizontal",
+            "left": "center", "bottom": 10, "text": [ticks[-1][1], ticks[0][1]],
+            "inRange": {"color": [hue(low + n * (1 - low) / 8) for n in range(9)]},
+        },
+        "series": [{
+            "type": "heatmap", "data": data, "label": {"show": True},
+            "itemStyle": {"borderColor": PAPER, "borderWidth": 1},
+        }],
+    }  # fmt: skip
+    return page.chart(
+        "value_map",
+        say["values"].format(rows=len(rows), columns=len(columns), count=len(cells)),
+        options,
+    )
+
+
+def _axes(heads: Sequence[str], names: Sequence[str], *, turned: bool) -> dict[str, Any]:
+    """Give grid and axes of ECharts; a page of rows and columns at a time where there are many."""
+    label: dict[str, Any] = (
+        {"interval": 0, "rotate": 45}
+        if turned
+        else {"interval": 0, "width": 120, "overflow": "break"}
+    )
+    options: dict[str, Any] = {
+        "grid": {"containLabel": True, "top": 80, "left": 20, "right": 40, "bottom": 70},
+        "xAxis": {"type": "category", "data": list(heads), "position": "top", "axisLabel": label},
+        "yAxis": {
+            "type": "category", "data": list(names), "inverse": True, "axisLabel": {"interval": 0},
+        },
+    }  # fmt: skip
+    zooms: list[dict[str, Any]] = []
+    if len(names) > PAGE_ROWS:
+        options["grid"]["right"] = 60
+        zooms.append(
+            {"type": "slider", "yAxisIndex": 0, "startValue": 0, "endValue": PAGE_ROWS - 1}
+        )
+    if len(heads) > PAGE_ROWS:
+        options["grid"]["bottom"] = 110
+        zooms.append({
+            "type": "slider", "xAxisIndex": 0, "startValue": 0, "endValue": PAGE_ROWS - 1, "bottom": 50,
+        })  # fmt: skip
+    return options | ({"dataZoom": zooms} if zooms else {})
 
 
 def similarity_map(
@@ -294,6 +460,7 @@ def similarity_map(
     matrix: Sequence[Sequence[Interval]],
     *,
     title: str,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -304,6 +471,7 @@ def similarity_map(
         matrix: Symmetric; for each pair a likeness of 0 to 1, the low and the high bound of
             one, or None where it is not known. The diagonal is not read.
         title: Heading.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -329,11 +497,16 @@ def similarity_map(
     lines = [balanced(label, 20) for label in labels]
     room = max(max(map(em, found)) for found in lines) * 12 + 16
     row = max(side, max(map(len, lines)) * 12 * LEADING + 4)
-    keys: list[Key] = [(_swatch(v), f"{v:.2g}") for v in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    keys: list[Key] = [(_swatch(_shade(v)), f"{v:.2g}") for v in (0.0, 0.25, 0.5, 0.75, 1.0)]
     if split:
         keys.append((_two_tone, f"{say['low']} | {say['high']}"))
     page = Page(
-        title, room + count * side + top.beyond, top.height + count * row, keys=keys, lang=lang
+        title,
+        room + count * side + top.beyond,
+        top.height + count * row,
+        keys=keys,
+        frame=frame,
+        lang=lang,
     )
     left, y = page.x + room, page.y + top.height
     top.draw(page, left, y)
@@ -375,15 +548,10 @@ def similarity_map(
         y += row
     options = {
         "tooltip": {"trigger": "item", "formatter": "{b}"},
-        "grid": {"containLabel": True, "top": 80, "left": 20, "right": 90, "bottom": 20},
-        "xAxis": {
-            "type": "category", "data": labels, "position": "top",
-            "axisLabel": {"interval": 0, "rotate": 45},
-        },
-        "yAxis": {"type": "category", "data": labels, "inverse": True, "axisLabel": {"interval": 0}},
+        **_axes(labels, labels, turned=True),
         "visualMap": {
-            "type": "continuous", "min": 0, "max": 1, "right": 10, "top": "center", "dimension": 2,
-            "calculable": True, "inRange": {"color": [_shade(n / 8) for n in range(9)]},
+            "type": "continuous", "min": 0, "max": 1, "dimension": 2, "orient": "horizontal",
+            "left": "center", "bottom": 10, "calculable": True, "inRange": {"color": [_shade(n / 8) for n in range(9)]},
         },
         "series": [{"type": "heatmap", "data": data}],
     }  # fmt: skip
@@ -428,16 +596,25 @@ def _shade(value: float) -> str:
     return mix(stops[first], stops[first + 1], place - first)
 
 
-class _Swatch:
-    def __init__(self, value: float) -> None:
-        self.value = value
+def _two_hues(place: float) -> str:
+    """Give the colour between orange (-1), nearly white (0) and blue (1)."""
+    side = ("#f7f7f5", "#cfe1f0", "#7fb1d8", "#2a74b2", "#0b4a80")
+    if place < 0:
+        side = ("#f7f7f5", "#fde3bd", "#f5b45c", "#d9801a", "#a65200")
+    at = min(abs(place), 1.0) * (len(side) - 1)
+    first = min(int(at), len(side) - 2)
+    return mix(side[first], side[first + 1], at - first)
 
-    def __call__(self, canvas: Canvas, x: float, y: float) -> None:
-        canvas.rect(x - 10, y - 8, 20, 16, fill=_shade(self.value), stroke=LINE)
+
+def _swatch(colour: str) -> Callable[[Canvas, float, float], None]:
+    def draw(canvas: Canvas, x: float, y: float) -> None:
+        canvas.rect(x - 10, y - 8, 20, 16, fill=colour, stroke=LINE)
+
+    return draw
 
 
-def _swatch(value: float) -> _Swatch:
-    return _Swatch(value)
+def _unsure_key(canvas: Canvas, x: float, y: float) -> None:
+    canvas.rect(x - 10, y - 8, 20, 16, fill=PAPER, stroke=GREY, dash="3 2", radius=2)
 
 
 def _two_tone(canvas: Canvas, x: float, y: float) -> None:

@@ -12,11 +12,13 @@ from .canvas import (
     INK,
     LEADING,
     LINE,
+    NO_FRAME,
     ORANGE,
     PALETTE,
     PAPER,
     Canvas,
     Chart,
+    Frame,
     Key,
     Page,
     balanced,
@@ -55,7 +57,11 @@ _STROKES = (None, "7 3", "2 3", "9 3 2 3")
 
 
 def lorenz(
-    shares: Mapping[str, Sequence[float]] | Sequence[float], *, title: str, lang: Language = "zh"
+    shares: Mapping[str, Sequence[float]] | Sequence[float],
+    *,
+    title: str,
+    frame: Frame = NO_FRAME,
+    lang: Language = "zh",
 ) -> Chart:
     """
     Draw how unequally amounts are spread.
@@ -64,6 +70,7 @@ def lorenz(
         shares: Amounts, 0 or more, in one unit (any: it cancels), in any order; or several
             such lists by name.
         title: Heading.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -89,7 +96,7 @@ def lorenz(
     ]
     keys.append((_even_key, say["even"]))
     side, left, below = 440.0, 58.0, 54.0
-    page = Page(title, left + side + 20, side + below + 6, keys=keys, lang=lang)
+    page = Page(title, left + side + 20, side + below + 6, keys=keys, frame=frame, lang=lang)
     x, y = page.x + left, page.y + 6
     for n in range(6):
         at = n / 5
@@ -176,6 +183,7 @@ def bars(
     low: Sequence[float | None] | None = None,
     high: Sequence[float | None] | None = None,
     reference: float | None = None,
+    frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
     """
@@ -189,6 +197,7 @@ def bars(
         high: Upper ends. An interval of one point is not drawn beside its value.
         reference: A value to compare with, such as 1 for location quotients; bars beyond it
             have another colour than those below.
+        frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
@@ -237,7 +246,7 @@ def bars(
     if reference is not None:
         keys.append((_reference_key, f"{say['reference']} {_figure(reference)}"))
     width = room + before + wide + beside + 22
-    page = Page(title, width, 22 + sum(heights), keys=keys, lang=lang)
+    page = Page(title, width, 22 + sum(heights), keys=keys, frame=frame, lang=lang)
     left, y = page.x + room + before, page.y + 22
     bottom = y + sum(heights)
 
