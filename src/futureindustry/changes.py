@@ -114,7 +114,7 @@ def transition(old: Scheme | str, new: Scheme | str) -> Transition:
         >>> import futureindustry as fi
         >>> step = fi.transition("shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03")
         >>> step.chart(lang="en").title
-        'Shenzhen 20+8 industrial clusters: what became of the items'
+        'Shenzhen 20+8 clusters, second edition: what became of the items'
     """
     schemes = as_scheme(old), as_scheme(new)
     return Transition(schemes[0].id, schemes[1].id, tuple(diff(*schemes)), schemes)
