@@ -39,7 +39,8 @@ PURE = {
 }
 CONTRACT = {
     "catalog", "load", "read_scheme", "validate", "recode", "correspondence", "read_sssom",
-    "relation_between", "diff", "compare", "check", "build_docs",
+    "relation_between", "diff", "compare", "check", "build_docs", "annotate", "specialisation",
+    "export",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .errors import FutureIndustryError as FutureIndustryError
     from .files import format_scheme as format_scheme
     from .files import json_schema as json_schema
+    from .formats import export as export
     from .formula import Formula as Formula
     from .indices import Specialisation as Specialisation
     from .indices import specialisation as specialisation
@@ -84,6 +85,7 @@ _HOMES = {
     "compare": "comparison",
     "correspondence": "mapping",
     "diff": "changes",
+    "export": "formats",
     "format_scheme": "files",
     "history": "changes",
     "json_schema": "files",

@@ -41,6 +41,16 @@ ENDINGS = {
     ".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".htm": "html", ".md": "md",
     ".sarif": "sarif", ".tsv": "sssom", ".xml": "junit", ".xlsx": "xlsx",
 }  # fmt: skip
+# As in `formats`, which is not imported for the sake of --help; a test compares them.
+EXPORT_FORMATS = (
+    "skos", "xkos", "jsonld", "sssom", "sdmx", "jsonschema", "frictionless", "csv", "xlsx", "sql",
+    "mermaid", "markdown",
+)  # fmt: skip
+EXPORT_ENDINGS = {
+    ".ttl": "xkos", ".skos.ttl": "skos", ".jsonld": "jsonld", ".sssom.tsv": "sssom",
+    ".sdmx.json": "sdmx", ".schema.json": "jsonschema", "datapackage.json": "frictionless",
+    ".csv": "csv", ".xlsx": "xlsx", ".sql": "sql", ".mmd": "mermaid", ".md": "markdown",
+}  # fmt: skip
 
 _SAYS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -126,11 +136,14 @@ class _Run:
     def say(self, key: str, *args: object, **facts: object) -> str:
         return _SAYS[self.lang][key].format(*args, **facts)
 
-    def pick(self, formats: Sequence[str], out: str | None) -> None:
+    def pick(
+        self, formats: Sequence[str], out: str | None, endings: Mapping[str, str] = ENDINGS
+    ) -> None:
         """Choose the format before any work is done."""
         listed = ", ".join(formats)
         if self.asked is None and out is not None and out != "-":
-            self.asked = ENDINGS.get(Path(out).suffix.lower())
+            fitting = [ending for ending in endings if Path(out).name.lower().endswith(ending)]
+            self.asked = endings[max(fitting, key=len)] if fitting else None
             if self.asked not in formats:
                 raise click.UsageError(
                     f"cannot tell the format from {out}; add --format ({listed})"
@@ -146,22 +159,23 @@ class _Run:
         if not self.quiet:
             sys.stderr.write(f"{text}\n")
 
-    def deliver(self, text: str, out: str | None = None) -> None:
+    def deliver(self, result: str | bytes, out: str | None = None) -> None:
         """Write a result to stdout, or as a whole to a file."""
-        if not text.endswith("\n"):
-            text += "\n"
+        if isinstance(result, str) and not result.endswith("\n"):
+            result += "\n"
         if out is None or out == "-":
-            _to_stdout(text)
+            _to_stdout(result)
             return
-        from .files import write_text
+        from .files import write_bytes
 
         path = Path(os.path.realpath(out))
+        content = result if isinstance(result, bytes) else result.encode("utf-8")
         try:
             if path.exists() and not path.is_file() and not path.is_dir():
-                path.write_text(text, encoding="utf-8")  # a device or a pipe is not replaced
+                path.write_bytes(content)  # a device or a pipe is not replaced
             else:
                 # The mark lets Excel see that a CSV is UTF-8.
-                write_text(path, "\ufeff" + text if self.format == "csv" else text)
+                write_bytes(path, b"\xef\xbb\xbf" + content if self.format == "csv" else content)
         except OSError as error:
             raise FutureIndustryError(f"{out} cannot be written: {error.strerror}") from None
         self.note(self.say("written", out))
@@ -230,17 +244,21 @@ def _lang_of_locale() -> Lang:
     return "zh" if next((name for name in names if name), "").lower().startswith("zh") else "en"
 
 
-def _to_stdout(text: str) -> None:
+def _to_stdout(result: str | bytes) -> None:
     stream = sys.stdout
+    if isinstance(result, bytes) and stream.isatty():
+        raise click.UsageError("the result is binary; write it to a file with -o FILE")
     try:
         if hasattr(stream, "buffer"):
             stream.flush()
-            rest = memoryview(text.encode(stream.encoding, stream.errors or "strict"))
+            if isinstance(result, str):
+                result = result.encode(stream.encoding, stream.errors or "strict")
+            rest = memoryview(result)
             # Unbuffered (PYTHONUNBUFFERED), a full disk takes a part and says nothing.
             while rest:
                 rest = rest[stream.buffer.write(rest) :]
         else:
-            stream.write(text)
+            stream.write(result if isinstance(result, str) else result.decode("latin-1"))
         stream.flush()
     except BrokenPipeError:
         # The reader has gone. Nothing may be left to flush at exit.
@@ -342,11 +360,13 @@ class _Command(click.Command):
         self,
         *args: Any,
         formats: Sequence[str] = ("text", "json"),
+        endings: Mapping[str, str] = ENDINGS,
         examples: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.formats = tuple(formats)
+        self.endings = endings
         self.examples = tuple(examples)
         self.params += _common(formats)
 
@@ -356,7 +376,7 @@ class _Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         run = ctx.ensure_object(_Run)
-        run.pick(self.formats, ctx.params.get("out"))
+        run.pick(self.formats, ctx.params.get("out"), self.endings)
         return super().invoke(ctx)
 
 
@@ -1439,6 +1459,31 @@ def format_(run: _Run, paths: tuple[str, ...]) -> None:
         found = read_scheme_head(path) if beside else read_scheme_file(path)
         write_text(path, format_scheme(found))
         run.deliver(path)
+
+
+@program.command(
+    formats=EXPORT_FORMATS,
+    endings=EXPORT_ENDINGS,
+    examples=(
+        "futureindustry export hefei-htz/future-industries --format xkos -o hefei.ttl",
+        "futureindustry export nbs/gbt-4754 -o gbt-4754.xlsx",
+    ),
+)
+@click.argument("scheme", type=TEXT)
+@_out("the scheme")
+@click.option("--as-of", metavar="DATE", help="The version in force on DATE.")
+@click.pass_obj
+def export(run: _Run, scheme: str, out: str | None, as_of: str | None) -> None:
+    """
+    Write SCHEME in a format of others: linked data, SDMX, schemas, tables, diagrams.
+
+    Without --format the ending of FILE says which; .json alone is not enough.
+    """
+    from .formats import export as write
+
+    if run.asked is None:
+        raise click.UsageError(f"say which format with --format ({', '.join(EXPORT_FORMATS)})")
+    run.deliver(write(_scheme(scheme, as_of=as_of), run.format), out)
 
 
 @program.command(
