@@ -27,7 +27,8 @@ import strategies as fi_st
 from futureindustry import cli
 from futureindustry.errors import FutureIndustryError, MissingExtra, UnknownFormat, UnknownScheme
 from futureindustry.formats import FORMATS, diagrams, sdmx, skos, tables
-from futureindustry.model import URI_BASE, IndexEntry, Item, Scheme, Text
+from futureindustry.model import URI_BASE, IndexEntry, Item, Map, Scheme, Text
+from futureindustry.relation import Relation
 
 XKOS = rdflib.Namespace("http://rdf-vocabulary.ddialliance.org/xkos#")
 EXT = rdflib.Namespace(f"{URI_BASE}ext/")
@@ -386,18 +387,29 @@ def test_the_end_of_validity_is_the_last_day_in_force(gbt):
 
 
 def test_maps_are_concept_associations_with_the_relation_that_skos_cannot_say(hefei):
-    scheme = next(
-        s for s in (fi.load(f"{x.id}@{x.versions[-1]}") for x in fi.catalog())
-        if "\tPO" in fi.export(s, "sssom")
-    )  # fmt: skip
-    found = graph(fi.export(scheme, "xkos"))
-    overlap = next(found.subjects(EXT.relation, rdflib.Literal("PO")))
-    ends = [found.value(overlap, XKOS[name]) for name in ("sourceConcept", "targetConcept")]
-    assert (ends[0], SKOS.closeMatch, ends[1]) in found
-    said = str(next(graph(fi.export(scheme, "skos")).objects(None, SKOS.editorialNote)))
-    assert "closeMatch" in said
-    exact = graph(fi.export(hefei, "xkos"))
-    assert {str(o) for o in exact.objects(None, EXT.relation)} == set()
+    overlap = Map("quantum-information", "quantum-information", Relation.PO, 0.5, comment='"why"')
+    equal = Map("fusion-energy", "fusion-energy", Relation.EQ, weight=0.25)
+    made = attrs.evolve(hefei)
+    made.memo["hub_maps"] = [equal, overlap]
+    found = graph(fi.export(made, "xkos"))
+    nodes = list(found.subjects(RDF.type, XKOS.ConceptAssociation))
+    assert len(nodes) == 2
+    for m in (overlap, equal):
+        [node] = found.subjects(
+            XKOS.sourceConcept, rdflib.URIRef(f"{URI_BASE}{hefei.id}/{m.source}")
+        )
+        predicate = SKOS[m.relation.predicate()[0].partition(":")[2]]
+        ends = [found.value(node, XKOS[name]) for name in ("sourceConcept", "targetConcept")]
+        assert (ends[0], predicate, ends[1]) in found
+        assert [str(o) for o in found.objects(node, EXT.relation)] == ["PO"] * (m is overlap)
+        assert [float(o) for o in found.objects(node, EXT.weight)] == [0.25] * (m is equal)
+        assert [str(o) for o in found.objects(node, rdflib.RDFS.comment)] == ['"why"'] * (
+            m is overlap
+        )
+    plain = graph(fi.export(made, "skos"))
+    assert any("closeMatch" in o and ": 1;" in o for o in plain.objects(None, SKOS.editorialNote))
+    made.memo["hub_maps"] = [equal]
+    assert set(graph(fi.export(made, "skos")).objects(None, SKOS.editorialNote)) == set()
 
 
 def test_sssom_holds_the_maps_to_the_hub(tmp_path, hefei, hub):

@@ -97,8 +97,8 @@ OPENNESS = {
 }
 """What a reader is told of an item whose list is open or incomplete."""
 _WEAKENED = Text(
-    zh="有 {} 条映射的谓词弱于实际关系(如重叠写作 closeMatch);实际关系见 xkos 或 sssom 格式。",
-    en="The predicate of {} maps says less than the relation (an overlap is written as closeMatch); "
+    zh="谓词弱于实际关系的映射(如重叠写作 closeMatch):{} 条;实际关系见 xkos 或 sssom 格式。",
+    en="Maps whose predicate says less than the relation (an overlap is written as closeMatch): {}; "
     "the formats xkos and sssom have the relation itself.",
 )
 
