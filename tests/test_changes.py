@@ -20,14 +20,15 @@ def version(name, *items, **more):
             parent_code=parent,
             slot=code if children else None,
             successors=successors,
+            **dict.fromkeys(flags, True),
         )
-        for code, label, parent, children, successors in items
+        for code, label, parent, children, successors, flags in items
     ]
     return Scheme("p/s", name, Text(zh=name), "p", items_=tuple(made), **more)
 
 
-def row(code, label=None, parent=None, *, tier=False, successors=()):
-    return code, label or f"{code}业", parent, tier, successors
+def row(code, label=None, parent=None, *, tier=False, successors=(), flags=()):
+    return code, label or f"{code}业", parent, tier, successors, flags
 
 
 class Store:
@@ -137,6 +138,57 @@ CASES = {
     "a tier is never an industry": (
         [row("s", tier=True)], [row("b")], [("s", EQ, "make"), ("b", EQ, "make")],
         [("deletion", "s", ""), ("creation", "", "b")],
+    ),
+    "an open list is silent about what it does not name": (
+        [row("s", tier=True, flags=["open"]), row("a", None, "s"), row("c", None, "s")],
+        [row("s", tier=True, flags=["open"]), row("b", None, "s"), row("c", None, "s")],
+        [],
+        [
+            ("unchanged", "s", "s"), ("not seen", "a", ""), ("unchanged", "c", "c"),
+            ("first seen", "", "b"),
+        ],
+    ),
+    "a closed list is not": (
+        [row("s", tier=True), row("a", None, "s"), row("c", None, "s")],
+        [row("s", tier=True), row("b", None, "s"), row("c", None, "s")],
+        [],
+        [
+            ("unchanged", "s", "s"), ("deletion", "a", ""), ("unchanged", "c", "c"),
+            ("creation", "", "b"),
+        ],
+    ),
+    "a list seen in part may still hold what seems to have been broken down": (
+        [row("s", tier=True), row("a", None, "s")],
+        [row("s", tier=True, flags=["incomplete"]), row("b", None, "s")],
+        [("a", EQ, "make"), ("b", EQ, "robots")],
+        [("unchanged", "s", "s"), ("not seen", "a", ""), ("creation", "", "b")],
+    ),
+    "it may have held what seems to have been split off": (
+        [row("s", tier=True, flags=["incomplete"]), row("a", None, "s")],
+        [row("s", tier=True), row("a", None, "s"), row("b", None, "s")],
+        [("a", EQ, "make"), ("b", EQ, "robots")],
+        [("unchanged", "s", "s"), ("unchanged", "a", "a"), ("first seen", "", "b")],
+    ),
+    "what is known to go on goes on, seen in part or not": (
+        [row("s", tier=True), row("a", None, "s"), row("c", None, "s", successors=("d",))],
+        [
+            row("s", tier=True, flags=["incomplete"]), row("b", None, "s"),
+            row("d", None, "s"),
+        ],
+        [("a", EQ, "make"), ("b", EQ, "make")],
+        [
+            ("unchanged", "s", "s"), ("code change", "a", "b"), ("name change", "a", "b"),
+            ("take-over", "c", "d"),
+        ],
+    ),
+    "a list that is gone leaves its items to any that was seen in part": (
+        [row("s", tier=True), row("a", None, "s"), row("u", tier=True)],
+        [row("u", tier=True), row("t", tier=True, flags=["incomplete"])],
+        [],
+        [
+            ("deletion", "s", ""), ("not seen", "a", ""), ("unchanged", "u", "u"),
+            ("creation", "", "t"),
+        ],
     ),
     "one declared successor": (
         [row("a", successors=("b",))], [row("b")], [], [("take-over", "a", "b")],

@@ -11,6 +11,10 @@ Decided here, for want of a rule in GSIM: where it is only known that an item th
 one that emerges, it goes on in the one most like it, if that holds a quarter of it or more. An
 item that goes on in one emerging item, alone and not as its equal, is taken over by it; one of
 which only parts go on is broken down. The evidence says what is known.
+
+GSIM takes both versions for known. A list that is open, or of which only a part was seen, is
+silent about what it does not name: such an item is "not seen" in the later version or "first
+seen" in it, and whether it ended or is new is left open.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ __all__ = [
 
 CHANGES = (
     "unchanged", "name change", "code change", "creation", "deletion", "merger", "take-over",
-    "breakdown", "split-off", "transfer",
+    "breakdown", "split-off", "transfer", "not seen", "first seen",
 )  # fmt: skip
 LEAST_SHARE = 0.25
 
@@ -249,7 +253,11 @@ class _Diff:
         if self.emerging or len(self.kept) < len(old):
             self.network = Network(old, new)
             self.links = {x: self._links(x) for x in old}
-        self.successors = {x: self._successors(x) for x in old if x not in self.kept}
+        self.successors: dict[str, tuple[str, ...]] = {}
+        for x in old:
+            # In document order: what became of a list is known before its items are asked about.
+            if x not in self.kept:
+                self.successors[x] = self._successors(x)
 
     def _links(self, x: str) -> dict[str, int]:
         """Give the items of the new version that x has something in common with, and the masks."""
@@ -268,6 +276,8 @@ class _Diff:
         fresh = [y for y in links if y not in self.kept]
         if equal := [y for y, mask in links.items() if mask == EQ]:
             return (next((y for y in equal if y in fresh), equal[0]),)
+        if (gap := self._gap(self.old[x], self.new)) and gap.incomplete:
+            return ()
         parts = [y for y in fresh if not links[y] & ~WHOLE]
         wholes = [y for y, mask in links.items() if not mask & ~PART]
         best = [y for y in wholes if y in fresh] or wholes
@@ -276,6 +286,32 @@ class _Diff:
             best = [y for y in fresh if self._likeness(x, y)[1] >= LEAST_SHARE]
         found = {*parts, *sorted(best, key=lambda y: self._likeness(x, y))[-1:]}
         return tuple(y for y in self.new if y in found)
+
+    def _gap(self, item: Item, there: Scheme) -> Item | None:
+        """
+        Give the list of the other version that may hold an item without being seen to.
+
+        It is the list that the item's own became; failing that, any of which a part was not
+        seen. The tiers of a formula are all known, and so is the top of a scheme.
+        """
+        if is_tier(item) or item.parent_code is None:
+            return None
+        parent = item.parent
+        while parent is not None:
+            lists = [there[code] for code in self._counterparts(parent.code, there)]
+            lists = [found for found in lists if found.children or found.open or found.incomplete]
+            if lists:
+                return next((found for found in lists if found.open or found.incomplete), None)
+            parent = parent.parent
+        return next((found for found in there.values() if found.incomplete), None)
+
+    def _counterparts(self, code: str, there: Scheme) -> tuple[str, ...]:
+        """Give what an item is in the other version, whichever of the two it belongs to."""
+        if code in self.kept:
+            return (code,)
+        if there is self.new:
+            return self.successors.get(code, ())
+        return tuple(x for x, found in self.successors.items() if code in found)
 
     def _likeness(self, x: str, y: str) -> tuple[float, float]:
         """Give the concepts that both contain as a share of those of either, and of those of x."""
@@ -322,7 +358,9 @@ class _Diff:
     def _ending(self, x: str) -> Iterator[ItemChange]:
         """Classify what becomes of an item that ends."""
         item, successors = self.old[x], self.successors[x]
-        if not successors:
+        if not successors and (gap := self._gap(item, self.new)):
+            yield ItemChange("not seen", (x,), (), (_unseen(gap, item),))
+        elif not successors:
             evidence = f"nothing in {self.new.id} continues {item.label}"
             yield ItemChange("deletion", (x,), (), (evidence,))
         elif len(successors) > 1 or self._only_a_part(x, successors[0]):
@@ -348,11 +386,16 @@ class _Diff:
 
     def _emerging(self, y: str) -> ItemChange:
         item = self.new[y]
+        gap = self._gap(item, self.old)
+        if gap and gap.incomplete:
+            return ItemChange("first seen", (), (y,), (_unseen(gap, item),))
         sources = {x: found[y] for x, found in self.links.items() if y in found}
         wholes = [x for x, mask in sources.items() if not mask & ~WHOLE and x in self.kept]
         if wholes:
             x = max(wholes, key=lambda x: self._likeness(x, y))
             return ItemChange("split-off", (x,), (x, y), self._evidence(x, (y,)))
+        if gap:
+            return ItemChange("first seen", (), (y,), (_unseen(gap, item),))
         # What overlaps it may be anything; what is in it, or ends, says where it comes from.
         near = [x for x, mask in sources.items() if not mask & ~PART or x not in self.kept]
         said = [evidence for x in near for evidence in self._evidence(x, (y,))]
@@ -369,6 +412,14 @@ class _Diff:
                 premises = self.network.premises(x, y)
                 said.update(dict.fromkeys(p.sentence("en") for p in premises))
         return tuple(said)
+
+
+def _unseen(gap: Item, item: Item) -> str:
+    """Say why nothing follows from a list that does not name an item."""
+    why = "is open" if gap.open else "was seen only in part"
+    return (
+        f"the list {gap.label} of {gap.scheme.id} {why}, and {item.label} is not in what it names"
+    )
 
 
 def _has_another_name(before: Item, after: Item) -> bool:

@@ -109,7 +109,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
 _CHANGES_ZH = {
     "unchanged": "未变", "name change": "更名", "code change": "代码变更", "creation": "新增",
     "deletion": "删除", "merger": "合并", "take-over": "并入", "breakdown": "拆分",
-    "split-off": "分出", "transfer": "调整层级",
+    "split-off": "分出", "transfer": "调整层级", "not seen": "未见", "first seen": "始见",
 }  # fmt: skip
 
 

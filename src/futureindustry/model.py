@@ -773,7 +773,8 @@ class ItemChange:
 
     Attributes:
         change: `unchanged`, `name change`, `code change`, `creation`, `deletion`, `merger`,
-            `take-over`, `breakdown`, `split-off` or `transfer`.
+            `take-over`, `breakdown`, `split-off` or `transfer`; `not seen` or `first seen`
+            where an open or incomplete list leaves it open.
         old: Codes in the old version.
         new: Codes in the new version.
         evidence: Sentences that say what the change rests on.

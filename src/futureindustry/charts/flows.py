@@ -62,12 +62,14 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "breakdown": ("#8a7a00", "up"),
     "split-off": ("#7b4ea3", "diamond"),
     "transfer": (BLUE, "square"),
+    "not seen": ("#b3a398", "cross"),
+    "first seen": ("#9db39b", "plus"),
 }
 _WORDS = {
     "zh": {
         "unchanged": "未变", "name change": "更名", "code change": "代码变更", "creation": "新增",
         "deletion": "删除", "merger": "合并", "take-over": "并入", "breakdown": "拆分",
-        "split-off": "分出", "transfer": "调整层级",
+        "split-off": "分出", "transfer": "调整层级", "not seen": "未见", "first seen": "始见",
     },
     "en": {kind: kind for kind in KINDS},
 }  # fmt: skip
