@@ -190,6 +190,21 @@ CASES = {
             ("creation", "", "t"),
         ],
     ),
+    "or to any at all if all are open": (
+        [row("s", tier=True), row("a", None, "s"), row("u", tier=True)],
+        [row("u", tier=True, flags=["open"])],
+        [],
+        [("deletion", "s", ""), ("not seen", "a", ""), ("unchanged", "u", "u")],
+    ),
+    "but to none if only some are open": (
+        [row("s", tier=True), row("a", None, "s"), row("u", tier=True), row("c", None, "u")],
+        [row("u", tier=True), row("c", None, "u"), row("t", tier=True, flags=["open"])],
+        [],
+        [
+            ("deletion", "s", ""), ("deletion", "a", ""), ("unchanged", "u", "u"),
+            ("unchanged", "c", "c"), ("creation", "", "t"),
+        ],
+    ),
     "one declared successor": (
         [row("a", successors=("b",))], [row("b")], [], [("take-over", "a", "b")],
     ),

@@ -292,18 +292,21 @@ class _Diff:
         Give the list of the other version that may hold an item without being seen to.
 
         It is the list that the item's own became; failing that, any of which a part was not
-        seen. The tiers of a formula are all known, and so is the top of a scheme.
+        seen, or any if all are open. The tiers of a formula are all known, and so is the top of
+        a scheme.
         """
         if is_tier(item) or item.parent_code is None:
             return None
         parent = item.parent
         while parent is not None:
             lists = [there[code] for code in self._counterparts(parent.code, there)]
-            lists = [found for found in lists if found.children or found.open or found.incomplete]
-            if lists:
+            if lists := [found for found in lists if _is_list(found)]:
                 return next((found for found in lists if found.open or found.incomplete), None)
             parent = parent.parent
-        return next((found for found in there.values() if found.incomplete), None)
+        lists = [found for found in there.values() if _is_list(found)]
+        if all(found.open for found in lists):
+            return next(iter(lists), None)
+        return next((found for found in lists if found.incomplete), None)
 
     def _counterparts(self, code: str, there: Scheme) -> tuple[str, ...]:
         """Give what an item is in the other version, whichever of the two it belongs to."""
@@ -412,6 +415,10 @@ class _Diff:
                 premises = self.network.premises(x, y)
                 said.update(dict.fromkeys(p.sentence("en") for p in premises))
         return tuple(said)
+
+
+def _is_list(item: Item) -> bool:
+    return bool(item.children) or item.open or item.incomplete
 
 
 def _unseen(gap: Item, item: Item) -> str:
