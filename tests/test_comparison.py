@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+from typing import ClassVar
 
 import attrs
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,11 +20,14 @@ from futureindustry.mapping import is_tier
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
 from futureindustry.store import HUB
+from futureindustry.text import display_width
 
 SCHEMES = ["hefei-htz/future-industries", "shenzhen/20-plus-8"]
 
 
 class Store:
+    issuers: ClassVar = {}
+
     def __init__(self, maps):
         codes = {"whole": None, "part": "whole", "rest": "whole", "other": None}
         items = tuple(Item(c, Text(zh=f"{c}名"), parent_code=p) for c, p in codes.items())
@@ -304,15 +309,19 @@ def test_html_is_escaped_and_whole(nasty):
     assert "<b>a" not in html
     assert "&lt;b&gt;a|b" in html
     assert not re.search(r"(?:src|href)=", html)
-    for tag in ("html", "table", "tr", "td", "main"):
-        assert html.count(f"<{tag}>") + html.count(f"<{tag} ") == html.count(f"</{tag}>")
+    for tag in ("html", "table", "tr", "td", "th", "main", "section", "details", "ul", "li"):
+        assert html.count(f"<{tag}>") + html.count(f"<{tag} ") == html.count(f"</{tag}>"), tag
 
 
 def test_markdown_keeps_its_columns(nasty):
     found, _ = nasty
-    table = [line for line in found.to_markdown().splitlines() if line.startswith("|")]
-    assert len(table) == 2 + len(found.concepts)
-    assert {len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) for line in table} == {4}
+    blocks = re.findall(r"(?:^\|.*\n)+", found.to_markdown(), re.MULTILINE)
+    assert len(blocks[0].splitlines()) == 2 + len(found.concepts)
+    for block in blocks:
+        pipes = [
+            len(re.findall(r"(?<!\\)\|", line.replace("\\\\", ""))) for line in block.splitlines()
+        ]
+        assert len(set(pipes)) == 1
     assert "<b>" not in found.to_markdown()
 
 
@@ -333,8 +342,7 @@ def test_text_says_what_is_shared_and_what_is_not(found, lang):
 
 def test_schemes_of_one_issuer_are_told_apart():
     two = [park("a", [("x", "EQ", "part")], version=v) for v in "12"]
-    heads = compare(two).to_markdown().splitlines()
-    assert any("a/s@1" in line and "a/s@2" in line for line in heads)
+    assert set(compare(two).names("zh").values()) == {"a 1", "a 2"}
 
 
 def test_all_parks_side_by_side():
@@ -378,3 +386,141 @@ def test_broader_concepts_make_two_parts_of_one_field_somewhat_alike():
     pair = fi.compare(["zhengzhou-htz/computing-power", "chengdu-htz/digital-economy"])
     [s] = pair.similarity()
     assert s.hierarchical > s.jaccard
+
+
+# The whole catalogue, reports, and what they rest on
+
+
+@pytest.fixture(scope="module")
+def parks():
+    return compare(of="park")
+
+
+def test_the_schemes_of_a_kind_of_issuer_are_found(parks):
+    assert set(parks.kinds().values()) == {"park"}
+    assert "hefei-htz/future-industries" in {s.series for s in parks.schemes}
+    both = compare(of=["park", "city"])
+    assert {s.id for s in parks.schemes} < {s.id for s in both.schemes}
+    everything = compare()
+    assert not any(s.levels for s in everything.schemes)
+    assert HUB not in {s.series for s in everything.schemes}
+    assert len({s.series for s in everything.schemes}) == len(everything.schemes)
+
+
+def test_a_date_picks_the_versions_and_leaves_out_what_was_not_in_force():
+    old = compare(["shenzhen/20-plus-8", "hefei-htz/five-frontrunner-industries"], as_of="2023-06")
+    assert old.schemes[0].version == "2022-06"
+    # An id with a version is taken at its word.
+    mixed = compare(["shenzhen/20-plus-8@2024-03", "shenzhen/20-plus-8"], as_of="2023-06")
+    assert [s.version for s in mixed.schemes] == ["2024-03", "2022-06"]
+    cities = {s.id: s for s in compare(of="city", as_of="2023-06").schemes}
+    assert "shenzhen/20-plus-8@2022-06" in cities
+    assert all((s.valid.start or s.published or "")[:7] <= "2023-06" for s in cities.values())
+    with pytest.raises(UnknownScheme, match="2020"):
+        compare(SCHEMES, as_of="2020")
+
+
+def test_a_kind_that_there_is_not_names_the_nearest():
+    with pytest.raises(ValueError, match='"park"'):
+        compare(of="parks")
+    with pytest.raises(ValueError, match="or a kind"):
+        compare(SCHEMES, of="park")
+
+
+def test_every_cell_names_the_maps_behind_it(parks):
+    for concept, row in parks.matrix().items():
+        for id_, cell in row.items():
+            premises = parks.evidence(concept, id_)
+            assert bool(premises) is (cell is not None)
+            if cell:
+                assert all(p.place for p in premises if p.reason == "map")
+                assert premises[0].subject == cell.item.id
+                assert any(p.reason in ("map", "name") for p in premises)
+
+
+def test_json_names_the_maps_and_what_is_not_known(found):
+    data = json.loads(found.to_json())
+    row = next(c for c in data["concepts"] if c["concept"] == "fusion-energy")
+    hefei, shenzhen = (s.id for s in found.schemes)
+    [said] = row["cells"][hefei]["maps"]
+    assert said["file"].endswith(".sssom.tsv")
+    assert said["line"] > 1
+    assert said["relation"] == "EQ"
+    assert [m["reason"] for m in row["cells"][shenzhen]["maps"]] == ["map", "hierarchy"]
+    only = next(c for c in data["concepts"] if c["concept"] == "semiconductors")
+    assert (only["cells"][hefei], only["not_known"]) == (None, [hefei])
+    assert data["schemes"][0]["gaps"] == ["open"]
+    [pair] = data["similarity"]
+    assert pair["shared"] == len(pair["whole"]) + len(pair["part"]) == len(data["shared"])
+
+
+def test_a_memo_leads_with_what_was_found_and_ends_with_what_it_rests_on(parks):
+    document = parks.document("zh")
+    titles = [section.title for section in document.sections]
+    assert titles[0] == "要点"
+    assert titles[-1] == "所比较的清单"
+    assert sum(title.startswith("国家重点") for title in titles) == 3
+    said = document.to_html()
+    for s in parks.schemes:
+        gaps = "*" if parks.gaps(s) else ""
+        low = "†" if s.confidence == "low" else ""
+        assert (parks.names("zh")[s.id] + gaps + low in said) or not (gaps or low)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_text_of_many_schemes_stays_readable(parks, lang):
+    lines = parks.to_text(lang).splitlines()
+    assert len(lines) < 250
+    tables = [line for line in lines if line.startswith("  ") and not line.startswith("  - ")]
+    assert max(map(display_width, tables)) < 320
+
+
+def test_the_workbook_gives_the_matrix_and_its_maps(found, tmp_path):
+    path = tmp_path / "both.xlsx"
+    assert path.write_bytes(found.to_excel(lang="en"))
+    matrix = pl.read_excel(path, sheet_name="Matrix").drop_nulls("Field")
+    assert matrix.height == len(found.concepts)
+    row = matrix.row(by_predicate=pl.col("Concept") == "quantum information")
+    assert row[2:] == ("quantum information (2) =", "quantum information (8) =")
+    evidence = pl.read_excel(path, sheet_name="Evidence")
+    behind = evidence.filter(
+        (pl.col("Sheet") == "Matrix") & (pl.col("Row") == "quantum information")
+    )
+    assert behind.height == 2
+    assert behind["File"].str.ends_with(".sssom.tsv").all()
+    assert (behind["Line"] > 1).all()
+
+
+def test_coverage_names_the_maps_and_who_has_nothing(found):
+    covered = found.coverage("npc/five-year-plan-future-industries")
+    hefei, shenzhen = found.schemes
+    premises = covered.evidence("quantum-technology", hefei)
+    assert any(p.place for p in premises)
+    assert covered.evidence("biomanufacturing", hefei.id) == ()
+    rows = list(csv.DictReader(io.StringIO(covered.to_csv())))
+    assert [r["scheme"] for r in rows if r["code"] == "biomanufacturing"] == [""]
+    assert "covered by none of the 2" in covered.to_text("en")
+    assert "无方案覆盖" in covered.to_html("zh")
+    assert covered.to_excel(lang="zh")[:2] == b"PK"
+    data = json.loads(covered.to_json())
+    assert data["schemes"] == [hefei.id, shenzhen.id]
+    assert all(set(item["maps"]) == set(item["cells"]) for item in data["items"])
+
+
+def test_a_reference_is_not_covered_by_itself():
+    found = compare(["miit/future-industries", *SCHEMES])
+    covered = found.coverage("miit/future-industries")
+    assert "miit/future-industries@2024-01" not in {s.id for s in covered.schemes}
+    assert len(covered) == sum(1 for i in covered.reference.values() if not is_tier(i))
+
+
+def test_a_date_picks_the_version_of_the_reference(found):
+    covered = found.coverage("npc/five-year-plan-future-industries", as_of="2022")
+    assert covered.reference.version == "14th-2021"
+
+
+def test_priorities_ask_the_places_and_not_the_nation():
+    found = compare(["state-council/government-work-report", "miit/future-industries"])
+    assert found.priorities() == []
+    found = compare(["state-council/government-work-report", *SCHEMES])
+    assert {len(covered.schemes) for covered in found.priorities()} == {2}

@@ -18,7 +18,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # A module imports only from modules to its left.
 ORDER = (
     "errors", "relation", "formula", "_hanzi", "text", "rules", "report", "charts", "model",
-    "files", "store", "allocation", "mapping", "consistency", "names", "pictures", "changes",
+    "files", "document", "store", "allocation", "mapping", "consistency", "names", "pictures", "memo",
+    "changes",
     "comparison", "tables", "dataset",
     "mentions", "indices", "lint", "formats", "pages", "cli",
 )  # fmt: skip

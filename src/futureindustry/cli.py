@@ -180,6 +180,19 @@ class _Run:
             raise FutureIndustryError(f"{out} cannot be written: {error.strerror}") from None
         self.note(self.say("written", out))
 
+    def deliver_workbook(self, make: Callable[[], bytes], out: str | None) -> None:
+        """Write a workbook to a file; it is no text for a terminal."""
+        from .files import write_bytes
+
+        if out is None or out == "-":
+            raise click.UsageError("a workbook is no text; name a file: -o FILE.xlsx")
+        content = make()
+        try:
+            write_bytes(os.path.realpath(out), content)
+        except OSError as error:
+            raise FutureIndustryError(f"{out} cannot be written: {error.strerror}") from None
+        self.note(self.say("written", out))
+
     def deliver_table(
         self, keys: Sequence[str], rows: Sequence[Sequence[str]], out: str | None = None
     ) -> None:
@@ -887,8 +900,18 @@ def validate(
     return int(not report.ok)
 
 
+def _workbook(report: Report, lang: Lang) -> bytes:
+    import io
+
+    from .report import write_report_workbook
+
+    book = io.BytesIO()
+    write_report_workbook(report, book, lang)
+    return book.getvalue()
+
+
 def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
-    from .report import format_report, write_report_workbook
+    from .report import format_report
 
     shown = report
     if run.quiet:
@@ -898,16 +921,7 @@ def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
         if run.format == "text" and report.ok and out is None:
             return
     if run.format == "xlsx":
-        import io
-
-        from .files import write_bytes
-
-        if out is None or out == "-":
-            raise click.UsageError("a workbook is no text; name a file: -o report.xlsx")
-        book = io.BytesIO()
-        write_report_workbook(shown, book, run.lang)
-        write_bytes(os.path.realpath(out), book.getvalue())
-        run.note(run.say("written", out))
+        run.deliver_workbook(lambda: _workbook(shown, run.lang), out)
     else:
         run.deliver(format_report(shown, run.format, run.lang), out)
     if out is not None and out != "-":
@@ -1303,13 +1317,24 @@ def history(run: _Run, what: str, chart: str | None) -> None:
 
 
 @program.command(
-    formats=TABLE_FORMATS,
+    formats=(*TABLE_FORMATS, "xlsx"),
     examples=(
         "futureindustry compare hefei-htz/future-industries miit/future-industries -o both.html",
         "futureindustry compare hefei-htz/future-industries miit/future-industries --chart both.png",
+        "futureindustry compare --of park --of city --as-of 2024-06 -o parks.xlsx",
+        "futureindustry compare --all --reference npc/five-year-plan-future-industries",
     ),
 )
-@click.argument("schemes", nargs=-1, required=True, metavar="A B...", type=TEXT)
+@click.argument("schemes", nargs=-1, metavar="[A B...]", type=TEXT)
+@click.option("--all", "everything", is_flag=True, help="Compare all schemes of the catalogue.")
+@click.option(
+    "--of",
+    "issuers",
+    multiple=True,
+    metavar="KIND",
+    help="Compare all schemes of parks, of cities, … (park|district|city|province|ministry|nation; repeatable).",
+)
+@click.option("--as-of", metavar="DATE", help="The versions in force on DATE.")
 @click.option(
     "--reference",
     metavar="SCHEME",
@@ -1321,54 +1346,59 @@ def history(run: _Run, what: str, chart: str | None) -> None:
 def compare(
     run: _Run,
     schemes: tuple[str, ...],
+    everything: bool,
+    issuers: tuple[str, ...],
+    as_of: str | None,
     reference: str | None,
     chart: str | None,
     kind: Literal["heatmap", "similarity"],
     out: str | None,
 ) -> None:
-    """Set two or more schemes side by side, concept by concept."""
+    """
+    Set schemes side by side, concept by concept: findings first, then the tables.
+
+    Text shows the most of it; HTML and Excel have everything, with the maps behind each cell.
+    """
+    from .comparison import Comparison
     from .comparison import compare as side_by_side
 
+    if bool(schemes) == (everything or bool(issuers)):
+        raise click.UsageError(
+            "a comparison needs two schemes or more: name them, or give --all or --of"
+        )
+    named = [_scheme(name) if name.endswith((".yaml", ".yml")) else name for name in schemes]
+    with run.waiting("reading"):
+        try:
+            if reference is not None and len(named) == 1:
+                from .store import as_scheme
+
+                only = named[0]
+                fixed = not isinstance(only, str) or "@" in only
+                found = Comparison([as_scheme(only, as_of=None if fixed else as_of)])
+            else:
+                found = side_by_side(named or None, of=issuers or None, as_of=as_of)
+        except ValueError as error:  # the same scheme given twice, no such kind
+            raise FutureIndustryError(str(error)) from None
     if reference is not None:
-        _coverage(run, [_scheme(name) for name in schemes], _scheme(reference), out)
-        return
-    if len(schemes) < 2:
-        raise click.UsageError("a comparison needs two schemes or more")
-    try:
-        found = side_by_side([_scheme(name) for name in schemes])
-    except ValueError as error:  # the same scheme given twice
-        raise FutureIndustryError(str(error)) from None
-    if chart is not None:
+        fixed = "@" in reference or reference.endswith((".yaml", ".yml"))
+        covered = found.coverage(_scheme(reference, as_of=None if fixed else as_of))
+        _deliver_document(run, covered, out)
+    elif chart is not None:
         run.deliver_chart(found.chart(kind, lang=run.lang), chart)
+    else:
+        _deliver_document(run, found, out)
+
+
+def _deliver_document(run: _Run, found: Any, out: str | None) -> None:
+    """Write what has a writer for each format."""
+    if run.format == "xlsx":
+        run.deliver_workbook(lambda: found.to_excel(lang=run.lang), out)
         return
     writers: dict[str, Callable[[Lang], str]] = {
         "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
         "md": found.to_markdown,
     }  # fmt: skip
     run.deliver(writers[run.format](run.lang), out)
-
-
-def _coverage(run: _Run, schemes: Sequence[Scheme], reference: Scheme, out: str | None) -> None:
-    from .comparison import Comparison
-
-    found = Comparison(schemes).coverage(reference)
-    if run.format == "json":
-        rows: list[dict[str, object]] = [
-            {"code": c.item.code, "item": dict(c.item.label), "cells": dict(c.cells)} for c in found
-        ]
-        run.deliver_json({"reference": reference.id, "items": rows}, out)
-        return
-    if run.format == "html":
-        raise click.UsageError("coverage is written as text, json, csv or md")
-    table = [
-        (
-            f"{c.item.label.show(run.lang)} [{c.item.code}]",
-            str(len(c.cells)),
-            ", ".join(f"{id_} ({word})" for id_, word in c.cells.items()) or run.say("nobody"),
-        )
-        for c in found
-    ]
-    run.deliver_table(("item", "count", "schemes"), table, out)
 
 
 # Keeping the catalogue

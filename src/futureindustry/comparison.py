@@ -9,12 +9,12 @@ shown, never compared.
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from .errors import MissingExtra, UnknownScheme
+from .errors import MissingExtra, UnknownScheme, nearest
 from .mapping import (
     ANY,
     DR,
@@ -30,17 +30,31 @@ from .mapping import (
     on_hub,
     steps_of,
 )
-from .model import Item, Scheme
+from .memo import KINDS, TITLE
+from .model import Item, Scheme, first_day, last_day
 from .relation import Relation
-from .store import as_scheme
+from .store import HUB, as_scheme, catalog, catalog_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .charts import Chart
+    from .document import Document
+    from .model import Series
+    from .store import Catalog
 
-__all__ = ["Cell", "Comparison", "Coverage", "Similarity", "compare"]
+__all__ = ["Cell", "Comparison", "Coverage", "ReferenceCoverage", "Similarity", "compare"]
+
+# The lists of the nation that a memo holds against the others, newest version each.
+REFERENCES = (
+    "npc/five-year-plan-future-industries",
+    "miit/future-industries",
+    "nbs/strategic-emerging-industries",
+)
+LAID_OUT = 20
+# Who answers them.
+LOCAL = ("park", "district", "city", "province")
 
 
 @attrs.frozen
@@ -126,10 +140,128 @@ class Coverage:
         item: The item of the reference.
         cells: By scheme id: the relation of the scheme's best item to it (`equals`, `contains`,
             `part_of`, `overlaps`); schemes that have nothing of it are left out.
+        items: By scheme id, that best item.
     """
 
     item: Item
     cells: Mapping[str, str]
+    items: Mapping[str, Item] = attrs.field(factory=dict, repr=False)
+
+
+class ReferenceCoverage(Sequence[Coverage]):
+    """
+    What schemes have of a reference, item by item, in the order of the reference.
+
+    Attributes:
+        reference: The scheme held against the others.
+        schemes: The schemes looked at; those of the reference's own series are left out.
+    """
+
+    def __init__(self, comparison: Comparison, reference: Scheme) -> None:
+        self.reference = reference
+        self.schemes = tuple(s for s in comparison.schemes if s.series != reference.series)
+        self._comparison = comparison
+        self._networks = {scheme.id: Network(scheme, reference) for scheme in self.schemes}
+        rows: dict[str, dict[str, tuple[int, Item]]] = {
+            item.code: {} for item in reference.values() if not is_tier(item)
+        }
+        for scheme in self.schemes:
+            network = self._networks[scheme.id]
+            for item in scheme.values():
+                if is_tier(item):
+                    continue
+                for code, mask in network.row(item.code).items():
+                    if code in rows and mask and not mask & DR:
+                        best = rows[code].get(scheme.id)
+                        if best is None or _rank(mask) < _rank(best[0]):
+                            rows[code][scheme.id] = (mask, item)
+        self._rows = [
+            Coverage(
+                reference[code],
+                {id_: Relation(mask).word for id_, (mask, _) in found.items()},
+                {id_: item for id_, (_, item) in found.items()},
+            )
+            for code, found in rows.items()
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Coverage of {self.reference.id} by {len(self.schemes)} schemes>"
+
+    def __getitem__(self, n: Any) -> Any:
+        return self._rows[n]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def evidence(self, code: str, scheme: Scheme | str) -> tuple[Premise, ...]:
+        """
+        Give what it rests on that a scheme has something of an item of the reference.
+
+        Args:
+            code: Of the item.
+            scheme: One of those looked at, or its id.
+        """
+        id_ = scheme if isinstance(scheme, str) else scheme.id
+        item = next((c.items.get(id_) for c in self._rows if c.item.code == code), None)
+        return () if item is None else self._networks[id_].premises(item.code, code)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as plain values, with labels in all languages."""
+        return {
+            "reference": self.reference.id,
+            "schemes": [s.id for s in self.schemes],
+            "items": [
+                {
+                    "code": c.item.code,
+                    "item": dict(c.item.label),
+                    "cells": dict(c.cells),
+                    "maps": {
+                        id_: [_said(p) for p in self.evidence(c.item.code, id_)] for id_ in c.cells
+                    },
+                }
+                for c in self._rows
+            ],
+        }
+
+    def to_json(self, lang: Literal["zh", "en"] = "zh") -> str:  # noqa: ARG002 - as all writers
+        """Give everything as JSON text, with labels in all languages."""
+        import json
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def to_csv(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give one line for each item and scheme; an item that nobody has is a line of its own."""
+        rows = []
+        for c in self._rows:
+            head = (c.item.code, c.item.label.show(lang))
+            rows += [
+                (*head, id_, c.items[id_].code, c.items[id_].label.show(lang), word,
+                 _places(self.evidence(c.item.code, id_)))
+                for id_, word in c.cells.items()
+            ] or [(*head, "", "", "", "", "")]  # fmt: skip
+        return _csv(("code", "label", "scheme", "item_code", "item", "relation", "maps"), rows)
+
+    def document(self, lang: Literal["zh", "en"] = "zh") -> Document:
+        """Give the report: findings, the table, and what it rests on."""
+        from .memo import coverage_document
+
+        return coverage_document(self._comparison, self, lang)
+
+    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as text."""
+        return self.document(lang).to_text()
+
+    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as Markdown."""
+        return self.document(lang).to_markdown()
+
+    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as one HTML page without outside parts."""
+        return self.document(lang).to_html()
+
+    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
+        """Give the report as an Excel workbook, and write it if a path is given."""
+        return self.document(lang).to_excel(path)
 
 
 class Comparison:
@@ -145,7 +277,7 @@ class Comparison:
     def __init__(self, schemes: Sequence[Scheme]) -> None:
         self.schemes = tuple(schemes)
         self.hub = hub_of(schemes[0])
-        self._extents = {scheme.id: _Extent(scheme) for scheme in schemes}
+        self._extents = {scheme.id: _Extent.of(scheme) for scheme in schemes}
         named: set[str] = set()
         for extent in self._extents.values():
             named |= extent.named
@@ -207,14 +339,14 @@ class Comparison:
 
     def matrix(self) -> dict[str, dict[str, Cell | None]]:
         """Give for each concept what each scheme (by id) has there."""
+        rows = list(self._cells.items())
         return {
-            concept: {scheme.id: self.cell(concept, scheme) for scheme in self.schemes}
-            for concept in self.concepts
+            concept: {id_: cells.get(concept) for id_, cells in rows} for concept in self.concepts
         }
 
     def shared(self) -> tuple[str, ...]:
         """Give the concepts at which every scheme has something."""
-        return tuple(c for c in self.concepts if all(self.cell(c, s) for s in self.schemes))
+        return tuple(c for c in self.concepts if all(c in row for row in self._cells.values()))
 
     def distinct(self, scheme: Scheme | str) -> tuple[str, ...]:
         """
@@ -223,13 +355,9 @@ class Comparison:
         Raises:
             UnknownScheme: The scheme is not one of those compared.
         """
-        own = self._find(scheme)
-        return tuple(
-            c
-            for c in self.concepts
-            if self.cell(c, own)
-            and not any(self.cell(c, s) for s in self.schemes if s.id != own.id)
-        )
+        own = self._cells[self._find(scheme).id]
+        others = [row for row in self._cells.values() if row is not own]
+        return tuple(c for c in self.concepts if c in own and not any(c in o for o in others))
 
     def _find(self, scheme: Scheme | str) -> Scheme:
         wanted = scheme if isinstance(scheme, str) else scheme.id
@@ -310,12 +438,14 @@ class Comparison:
         at = self._extents[a.id].items, self._extents[b.id].items
         return [c for c in concepts if at[0].get(c) == at[1].get(c)]
 
-    def clusters(self, least: float = 0.2) -> list[tuple[str, ...]]:
+    def clusters(self, least: float = 0.15) -> list[tuple[str, ...]]:
         """
-        Group the schemes that are alike.
+        Group the schemes that are alike, above all in what few others have.
 
-        Average linkage on the plain index of Jaccard: the two groups most alike are joined until none are
-        alike by `least` or more.
+        Likeness is simGIC: the concepts that are named, with all broader ones, weighted by how
+        rare they are among the schemes compared; the weight of what all have is not quite 0, so
+        that two schemes can be compared as well (a decision of ours). Average linkage: the two
+        groups most alike are joined until none are alike by `least` or more.
 
         Args:
             least: Likeness from which groups are joined, 0 to 1.
@@ -324,12 +454,13 @@ class Comparison:
             Groups of scheme ids, largest first, ties in the order of the schemes.
 
         Source:
-            Sokal and Michener, "A statistical method for evaluating systematic
+            Pesquita, Faria, Bastos, Ferreira, Falcão and Couto, "Metrics for GO based protein
+            semantic similarity: a systematic evaluation", BMC Bioinformatics 9 (suppl. 5), S4,
+            2008 (simGIC); Sokal and Michener, "A statistical method for evaluating systematic
             relationships", University of Kansas Science Bulletin 38, 1958 (UPGMA).
         """
         groups: dict[int, list[str]] = {n: [s.id] for n, s in enumerate(self.schemes)}
-        place = {s.id: n for n, s in enumerate(self.schemes)}
-        likeness = {(place[s.a], place[s.b]): s.jaccard for s in self.similarity()}
+        likeness = self._likeness()
         while likeness:
             (a, b), best = max(
                 likeness.items(), key=lambda pair: (pair[1], -pair[0][0], -pair[0][1])
@@ -344,7 +475,30 @@ class Comparison:
                     joined = likeness[to_a] * sizes[0] + likeness.pop(to_b) * sizes[1]
                     likeness[to_a] = joined / sum(sizes)
             groups[a] += groups.pop(b)
+        place = {s.id: n for n, s in enumerate(self.schemes)}
         return [tuple(g) for g in sorted(groups.values(), key=lambda g: (-len(g), place[g[0]]))]
+
+    def _likeness(self) -> dict[tuple[int, int], float]:
+        """Give simGIC for each pair of schemes, by their places."""
+        above = Tree.of(self.hub).above
+        broad = []
+        for scheme in self.schemes:
+            named = self._extents[scheme.id].named
+            broad.append(named.union(*(above[code] for code in named)))
+        counts: dict[str, int] = {}
+        for concepts in broad:
+            for concept in concepts:
+                counts[concept] = counts.get(concept, 0) + 1
+        weight = {c: math.log((len(broad) + 1) / n) for c, n in counts.items()}
+        of = weight.__getitem__
+        sums = [math.fsum(map(of, concepts)) for concepts in broad]
+        found = {}
+        for n, concepts in enumerate(broad):
+            for m in range(n + 1, len(broad)):
+                both = math.fsum(map(of, concepts & broad[m]))
+                either = sums[n] + sums[m] - both
+                found[n, m] = both / either if either else 0.0
+        return found
 
     def distinctive(self, scheme: Scheme | str) -> list[tuple[str, int]]:
         """
@@ -364,39 +518,111 @@ class Comparison:
         ]
         return [(concept, count) for count, _, concept in sorted(counts)]
 
-    def coverage(self, reference: Scheme | str) -> list[Coverage]:
+    def coverage(self, reference: Scheme | str, *, as_of: str | None = None) -> ReferenceCoverage:
         """
         Say what each scheme has of a reference: a national list, a classification.
 
         Args:
             reference: A scheme or its id.
+            as_of: Date that picks the version of the reference, if its id names none.
 
         Returns:
             One entry for each industry of the reference, in its order; one without cells is
-            covered by nobody.
+            covered by nobody. Schemes of the reference's own series are left out.
 
         Raises:
             UnknownScheme: No such scheme.
         """
-        against = as_scheme(reference)
-        rows: dict[str, dict[str, str]] = {i.code: {} for i in against.values() if not is_tier(i)}
-        for scheme in self.schemes:
-            network = Network(scheme, against)
-            best: dict[str, int] = {}
-            for item in scheme.values():
-                if not is_tier(item):
-                    for code, mask in network.row(item.code).items():
-                        if code in rows and mask and not mask & DR:
-                            best[code] = min(best.get(code, mask), mask, key=_rank)
-            for code, mask in best.items():
-                rows[code][scheme.id] = Relation(mask).word
-        return [Coverage(against[code], cells) for code, cells in rows.items()]
+        return ReferenceCoverage(self, _in_force(reference, as_of))
+
+    def priorities(self) -> list[ReferenceCoverage]:
+        """
+        Hold the national lists against the schemes of all others: which priority has nobody?
+
+        Returns:
+            The coverage of each of `REFERENCES` that the catalogue has, by the schemes of
+            parks, cities and provinces; of an official classification, of its top level. None
+            if nobody but the nation is compared, or the schemes are of no catalogue.
+        """
+        kinds = self.kinds()
+        local = [s for s in self.schemes if kinds[s.id] in LOCAL]
+        if not local:
+            return []
+        store = catalog_of(local[0])
+        known = {series.id for series in store}
+        wanted = [store.load(id_) for id_ in REFERENCES if id_ in known]
+        comparison = self if len(local) == len(self.schemes) else Comparison(local)
+        return [ReferenceCoverage(comparison, _top(reference)) for reference in wanted]
+
+    def scheme(self, id_: str) -> Scheme:
+        """
+        Give one of the schemes compared.
+
+        Raises:
+            UnknownScheme: It is not compared.
+        """
+        return self._find(id_)
+
+    def kinds(self) -> dict[str, str]:
+        """Give by scheme id the kind of its issuer; empty where the catalogue does not say."""
+        found = {}
+        for s in self.schemes:
+            issuer = catalog_of(s).issuers.get(s.issuer)
+            found[s.id] = issuer.kind if issuer else ""
+        return found
+
+    def gaps(self, scheme: Scheme | str) -> tuple[str, ...]:
+        """
+        Say why what a scheme does not list may still belong to it.
+
+        Returns:
+            `open` (a list is open on purpose), `incomplete` (not all of a list was seen), both
+            or neither.
+        """
+        tiers = [item for item in self._find(scheme).values() if is_tier(item)]
+        flags = {"open": any(t.open for t in tiers), "incomplete": any(t.incomplete for t in tiers)}
+        return tuple(name for name, on in flags.items() if on)
+
+    def names(self, lang: str) -> dict[str, str]:
+        """Give by scheme id the shortest name that tells it from the others: issuer, title, version."""
+        own = {s.id: _issuer_name(s, lang) for s in self.schemes}
+        tries: list[dict[str, str]] = [
+            own,
+            {s.id: f"{own[s.id]} {s.formula}" if s.formula else "" for s in self.schemes},
+            {s.id: _with_title(own[s.id], s, lang) for s in self.schemes},
+            {s.id: f"{own[s.id]} {s.version}" for s in self.schemes},
+            {s.id: f"{_with_title(own[s.id], s, lang)} {s.version}" for s in self.schemes},
+        ]
+        counts = [_count(names.values()) for names in tries]
+        return {
+            s.id: next(
+                (
+                    names[s.id]
+                    for names, count in zip(tries, counts, strict=True)
+                    if names[s.id] and count[names[s.id]] == 1
+                ),
+                s.id,
+            )
+            for s in self.schemes
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Give the contract's JSON as plain values."""
+        kinds = self.kinds()
         return {
             "schemes": [
-                {"id": s.id, "title": dict(s.title), "formula": s.formula and str(s.formula)}
+                {
+                    "id": s.id,
+                    "title": dict(s.title),
+                    "formula": s.formula and str(s.formula),
+                    "issuer": s.issuer,
+                    "kind": kinds[s.id],
+                    "published": s.published,
+                    "valid": {"from": s.valid.start, "to": s.valid.end},
+                    "confidence": s.confidence,
+                    "limitations": list(s.limitations),
+                    "gaps": list(self.gaps(s)),
+                }
                 for s in self.schemes
             ],
             "concepts": [
@@ -411,9 +637,11 @@ class Comparison:
                             "relation": cell.relation,
                             "tier": cell.tier,
                             "open": cell.open,
+                            "maps": [_said(p) for p in self.evidence(concept, id_)],
                         }
                         for id_, cell in row.items()
                     },
+                    "not_known": [id_ for id_ in row if self.absence(concept, id_) == "not known"],
                 }
                 for concept, row in self.matrix().items()
             ],
@@ -428,7 +656,9 @@ class Comparison:
         """Give the comparison as JSON text, with labels in all languages."""
         import json
 
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+        # Laid out for reading where somebody could: of 200 schemes it would be 30 MB of blanks.
+        indent = 2 if len(self.schemes) <= LAID_OUT else None
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def to_frame(self) -> Any:
         """
@@ -453,104 +683,51 @@ class Comparison:
         names = ("concept", "label_zh", "label_en", *(s.id for s in self.schemes))
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
 
-    def _rows(self, lang: str) -> list[list[str]]:
-        words = _RELATIONS[lang]
-        rows = []
-        for concept in self.concepts:
-            row = [self.hub[concept].label.show(lang)]
-            for scheme in self.schemes:
-                cell = self.cell(concept, scheme)
-                if cell is None:
-                    row.append("")
-                else:
-                    tier = f" ({cell.slot})" if cell.slot else ""
-                    row.append(f"{words[cell.relation]} {cell.item.label.show(lang)}{tier}")
-            rows.append(row)
-        return rows
+    def document(self, lang: Literal["zh", "en"] = "zh") -> Document:
+        """Give the report: findings first, then the tables, and what each cell rests on."""
+        from .memo import comparison_document
+
+        return comparison_document(self, lang)
 
     def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the comparison as text: shared, distinct, similarity, then the matrix."""
-        from .text import display_width, pad
-
-        say = _SAYS[lang]
-        lines = self._summary(lang)
-        heads = [say["concept"], *self._short().values()]
-        rows = [heads, *self._rows(lang)]
-        widths = [max(display_width(row[n]) for row in rows) for n in range(len(heads))]
-        lines += [
-            "",
-            *(
-                "  ".join(pad(c, w) for c, w in zip(row, widths, strict=True)).rstrip()
-                for row in rows
-            ),
-        ]
-        return "\n".join((*lines, "", say["legend"])) + "\n"
+        """Give the report as text; long tables end early and say so."""
+        return self.document(lang).to_text()
 
     def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the comparison as Markdown."""
-        say = _SAYS[lang]
-        heads = [say["concept"], *self._short().values()]
-        summary = (f"- {_plain(line)}" for line in self._summary(lang))
-        lines = [f"# {say['title']}", "", *summary, ""]
-        lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-        lines += ["| " + " | ".join(map(_plain, row)) + " |" for row in self._rows(lang)]
-        return "\n".join((*lines, "", say["legend"])) + "\n"
+        """Give the report as Markdown; long tables end early and say so."""
+        return self.document(lang).to_markdown()
+
+    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as one HTML page without outside parts; cells unfold to their maps."""
+        return self.document(lang).to_html()
+
+    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
+        """
+        Give the report as an Excel workbook: summary, matrix, similarity, maps behind each cell.
+
+        Args:
+            path: Where to write; None to give the bytes only.
+            lang: Language of heads and labels.
+
+        Raises:
+            MissingExtra: xlsxwriter is not installed.
+        """
+        return self.document(lang).to_excel(path)
 
     def to_csv(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Give the matrix as CSV, one line per concept and scheme."""
-        import csv
-        import io
-
-        from .report import escape_cell
-
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(("concept", "label", "scheme", "code", "item", "relation", "tier", "open"))
-        for concept, row in self.matrix().items():
-            for id_, cell in row.items():
-                if cell:
-                    values = (
-                        concept, self.hub[concept].label.show(lang), id_, cell.item.code,
-                        cell.item.label.show(lang), cell.relation, cell.tier, str(cell.open).lower(),
-                    )  # fmt: skip
-                    writer.writerow([escape_cell(v) for v in values])
-        return out.getvalue()
-
-    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the comparison as one HTML page without outside parts."""
-        from html import escape
-
-        from .report import PAGE_STYLE
-
-        say = _SAYS[lang]
-        heads = "".join(
-            f"<th>{escape(s.title.show(lang))}<br><small>{escape(s.id)}</small></th>"
-            for s in self.schemes
-        )
-        body = []
-        for concept in self.concepts:
-            cells = []
-            for scheme in self.schemes:
-                cell = self.cell(concept, scheme)
-                if cell is None:
-                    cells.append("<td></td>")
-                    continue
-                tier = f" <small>{escape(cell.slot)}</small>" if cell.slot else ""
-                cells.append(
-                    f'<td class="r-{cell.relation}"><b>{escape(_RELATIONS[lang][cell.relation])}</b> '
-                    f"{escape(cell.item.label.show(lang))}{tier}</td>"
-                )
-            body.append(
-                f"<tr><th scope=row>{escape(self.hub[concept].label.show(lang))}</th>{''.join(cells)}</tr>"
+        rows = [
+            (
+                concept, self.hub[concept].label.show(lang), id_, cell.item.code,
+                cell.item.label.show(lang), cell.relation, cell.tier, str(cell.open).lower(),
+                _places(self.evidence(concept, id_)),
             )
-        summary = "".join(f"<li>{escape(line)}</li>" for line in self._summary(lang))
-        return (
-            f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
-            f'<meta name="viewport" content="width=device-width"><title>{say["title"]}</title>'
-            f"<style>{PAGE_STYLE}{_STYLE}</style></head><body><main><h1>{say['title']}</h1>"
-            f"<ul>{summary}</ul><div class=scroll><table><thead><tr><th>{say['concept']}</th>{heads}</tr></thead>"
-            f"<tbody>{''.join(body)}</tbody></table></div><p>{escape(say['legend'])}</p></main></body></html>\n"
-        )
+            for concept, row in self.matrix().items()
+            for id_, cell in row.items()
+            if cell
+        ]  # fmt: skip
+        heads = ("concept", "label", "scheme", "code", "item", "relation", "tier", "open", "maps")
+        return _csv(heads, rows)
 
     def chart(
         self,
@@ -582,75 +759,69 @@ class Comparison:
         """Give the picture as options for Apache ECharts."""
         return self.chart(kind, lang=lang).to_echarts()
 
-    def _summary(self, lang: str) -> list[str]:
-        say = _SAYS[lang]
 
-        def names(codes: Iterable[str]) -> str:
-            return say["comma"].join(self.hub[c].label.show(lang) for c in codes) or say["none"]
-
-        lines = [f"{say['shared']} ({len(self.shared())}): {names(self.shared())}"]
-        for scheme in self.schemes:
-            own = self.distinct(scheme)
-            lines.append(f"{say['only']} {self._short()[scheme.id]} ({len(own)}): {names(own)}")
-        pairs = self.similarity()
-        names_of = self._short()
-        for s in (pair for pair in pairs if pair.shared):
-            facts = {"a": names_of[s.a], "b": names_of[s.b], "low": s.certain, "high": s.possible}
-            lines.append(say["similar"].format(**facts, n=s.shared))
-        if apart := sum(1 for pair in pairs if not pair.shared):
-            lines.append(say["apart"].format(n=apart))
-        return lines
-
-    def _short(self) -> dict[str, str]:
-        """Give each scheme the shortest of issuer, series and id that tells it from the others."""
-        found = {}
-        for scheme in self.schemes:
-            for name in (scheme.issuer, scheme.series, scheme.id):
-                others = [o for o in self.schemes if o.id != scheme.id]
-                if not any(name in (o.issuer, o.series) for o in others):
-                    break
-            found[scheme.id] = name
-        return found
+def _in_force(scheme: Scheme | str, as_of: str | None) -> Scheme:
+    """Load a scheme as of a date; an id that names its version already is taken at its word."""
+    named = not isinstance(scheme, str) or "@" in scheme
+    return as_scheme(scheme, as_of=None if named else as_of)
 
 
-_RELATIONS = {
-    "en": {"equals": "=", "contains": "⊃", "part_of": "⊂", "overlaps": "∩"},
-    "zh": {"equals": "=", "contains": "⊃", "part_of": "⊂", "overlaps": "∩"},
-}
-_SAYS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "title": "Comparison of schemes",
-        "concept": "concept",
-        "shared": "shared by all",
-        "only": "only in",
-        "similar": "{a} and {b}: {n} concepts in common, similarity {low:.2f} to {high:.2f}",
-        "apart": "pairs that have nothing in common: {n}",
-        "legend": "= the item equals the concept, ⊃ contains it, ⊂ is part of it, ∩ overlaps it; (slot of the tier)",
-        "comma": ", ",
-        "none": "none",
-    },
-    "zh": {
-        "title": "方案比较",
-        "concept": "概念",
-        "shared": "共有",
-        "only": "仅见于",
-        "similar": "{a} 与 {b}:共有 {n} 个概念,相似度 {low:.2f} 至 {high:.2f}",
-        "apart": "没有共同概念的方案对:{n}",
-        "legend": "= 类目与概念等同,⊃ 类目包含概念,⊂ 类目是概念的一部分,∩ 部分重叠;括号内为层级",
-        "comma": "、",
-        "none": "无",
-    },
-}
-_STYLE = (
-    ".scroll{overflow-x:auto}th[scope=row]{background:#fff;position:static;font-weight:600;white-space:nowrap}"
-    ".r-equals{background:#d3ece4}.r-contains{background:#e3f1fa}.r-part_of{background:#fdf3dc}"
-    ".r-overlaps{background:#f7e6f0}small{color:#5a6677;font-weight:400}"
-)
+def _top(reference: Scheme) -> Scheme:
+    """Leave of an official classification its top level."""
+    if not reference.levels:
+        return reference
+    return attrs.evolve(reference, items_=reference.roots)
 
 
-def _plain(text: str) -> str:
-    """Keep Markdown from reading a text as markup, a column or HTML."""
-    return re.sub(r"[\\|`*_\[\]]", r"\\\g<0>", text).replace("&", "&amp;").replace("<", "&lt;")
+def _issuer_name(scheme: Scheme, lang: str) -> str:
+    issuer = catalog_of(scheme).issuers.get(scheme.issuer)
+    return issuer.name.show(lang) if issuer else scheme.issuer
+
+
+def _with_title(name: str, scheme: Scheme, lang: str) -> str:
+    """Put the issuer before a title that does not name it."""
+    title = scheme.title.show(lang)
+    issuer = catalog_of(scheme).issuers.get(scheme.issuer)
+    known = (*issuer.names, name) if issuer else (name,)
+    return title if any(title.startswith(other) for other in known) else f"{name} {title}"
+
+
+def _count(names: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in names:
+        found[name] = found.get(name, 0) + 1
+    return found
+
+
+def _said(premise: Premise) -> dict[str, Any]:
+    """Give a premise as plain values."""
+    return {
+        "subject": premise.subject,
+        "object": premise.object,
+        "relation": str(premise.relation),
+        "reason": premise.reason,
+        "confidence": premise.confidence,
+        "file": premise.place and premise.place.file,
+        "line": premise.place and premise.place.line,
+    }
+
+
+def _places(premises: Iterable[Premise]) -> str:
+    """Give the places of maps in one cell."""
+    return "; ".join(f"{p.place.file}:{p.place.line}" for p in premises if p.place)
+
+
+def _csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    import csv
+    import io
+
+    from .report import escape_cell
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([escape_cell(value) for value in row] for row in rows)
+    return out.getvalue()
 
 
 def _share(part: int, whole: int) -> float:
@@ -673,6 +844,12 @@ class _Extent:
     """
 
     __slots__ = ("endless", "items", "maybe", "named", "touched", "whole")
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> _Extent:
+        """Give the extent of a scheme, worked out once."""
+        found: _Extent = scheme.memo.get("extent") or scheme.memo.setdefault("extent", cls(scheme))
+        return found
 
     def __init__(self, scheme: Scheme) -> None:
         facts = on_hub(scheme)
@@ -741,28 +918,76 @@ def _tier(item: Item) -> str | None:
     return None
 
 
-def compare(schemes: Sequence[Scheme | str]) -> Comparison:
+def compare(
+    schemes: Sequence[Scheme | str] | None = None,
+    *,
+    of: str | Sequence[str] | None = None,
+    as_of: str | None = None,
+) -> Comparison:
     """
     Compare schemes on the hub.
 
     Args:
-        schemes: Two or more schemes or ids.
+        schemes: Two or more schemes or ids. None takes one version of each series of the
+            catalogue, official classifications of statistics left out.
+        of: Takes, of the whole catalogue, the schemes whose issuers are of this kind (or of
+            one of these): `park`, `district`, `city`, `province`, `ministry`, `nation`,
+            `organisation`.
+        as_of: Date; of an id that names no version, the one then in force, else the newest.
+            Of the whole catalogue, series without a version in force then are left out.
 
     Returns:
         The comparison: `matrix()`, `shared()`, `distinct(scheme)`, `similarity()`, and as text,
-        JSON, Markdown, CSV, HTML or a frame.
+        JSON, Markdown, CSV, HTML, Excel or a frame.
 
     Raises:
-        ValueError: Fewer than two schemes.
-        UnknownScheme: No such scheme.
+        ValueError: Fewer than two schemes, no such kind, or both schemes and a kind.
+        UnknownScheme: No such scheme, or none in force on that date.
 
     Examples:
         >>> import futureindustry as fi
         >>> found = fi.compare(["hefei-htz/future-industries", "shenzhen/20-plus-8"])
         >>> "quantum-information" in found.shared()
         True
+        >>> len(fi.compare(of="park", as_of="2024-05").schemes) > 20
+        True
     """
-    loaded = list({s.id: s for s in map(as_scheme, schemes)}.values())
+    if schemes is None:
+        schemes = _of_kind((of,) if isinstance(of, str) else of, as_of)
+    elif of is not None:
+        raise ValueError("give schemes, or a kind of issuer to take them from the catalogue")
+    loaded = list({s.id: s for s in (_in_force(s, as_of) for s in schemes)}.values())
     if len(loaded) < 2:
         raise ValueError("a comparison needs two schemes or more")
     return Comparison(loaded)
+
+
+def _of_kind(kinds: Sequence[str] | None, as_of: str | None) -> list[Scheme]:
+    """Give one version of each series whose issuer is of one of these kinds."""
+    for kind in kinds or ():
+        if kind not in KINDS:
+            hint = nearest(kind, KINDS)
+            more = f'; did you mean "{hint[0]}"?' if hint else f"; there is {', '.join(KINDS)}"
+            raise ValueError(f'no kind of issuer "{kind}"{more}')
+    store = catalog()
+    found = []
+    for series in store:
+        issuer = store.issuers.get(series.issuer)
+        if series.id == HUB or (kinds is not None and (issuer is None or issuer.kind not in kinds)):
+            continue
+        if as_of is not None and not _any_in_force(store, series, as_of):
+            continue
+        scheme = store.load(series.id, as_of=as_of)
+        if not scheme.levels:
+            found.append(scheme)
+    return found
+
+
+def _any_in_force(store: Catalog, series: Series, as_of: str) -> bool:
+    day = last_day(as_of)
+    for version in series.versions:
+        head = store.head(f"{series.id}@{version}")
+        start, end = head.valid.start or head.published, head.valid.end
+        if (start is None or first_day(start) <= day) and (end is None or day < first_day(end)):
+            return True
+    return False
