@@ -30,7 +30,7 @@ from .mapping import (
     on_hub,
     steps_of,
 )
-from .memo import KINDS, TITLE
+from .memo import KINDS
 from .model import Item, Scheme, first_day, last_day
 from .relation import Relation
 from .store import HUB, as_scheme, catalog, catalog_of
