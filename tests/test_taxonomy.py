@@ -16,13 +16,16 @@ STORE = fi.catalog()
 ALL = [f"{series.id}@{version}" for series in STORE for version in series.versions]
 # Large classifications repeat names from level to level: they have tests of their own elsewhere.
 LISTS = [id_ for id_ in ALL if not STORE.load(id_).levels]
-LOOKALIKES = list(
-    csv.DictReader(
-        (Path(__file__).parent / "cases" / "lookalikes.csv")
-        .read_text(encoding="utf-8")
-        .splitlines()
-    )
-)
+
+
+def cases(name):
+    """Read a table of cases; lines that start with # explain it."""
+    text = (Path(__file__).parent / "cases" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+
+
+LOOKALIKES = cases("lookalikes.csv")
+CHANGES = cases("changes.csv")
 
 
 @cache
@@ -101,6 +104,33 @@ def test_versions_of_a_series_follow_each_other(series):
     assert all(
         s.supersedes is None or s.supersedes in STORE.series(series).versions for s in versions
     )
+
+
+@pytest.mark.parametrize(("old", "new"), sorted({(case["old"], case["new"]) for case in CHANGES}))
+def test_versions_differ_as_a_reader_of_both_documents_says(old, new):
+    """Whatever the table of cases does not name goes on as it was."""
+    a, b = STORE.load(old), STORE.load(new)
+    expected = [
+        (case["change"], case["from"], case["to"])
+        for case in CHANGES
+        if (case["old"], case["new"]) == (old, new)
+    ]
+    found = [
+        (
+            change.change,
+            "; ".join(a[code].label["zh"] for code in change.old),
+            "; ".join(b[code].label["zh"] for code in change.new),
+        )
+        for change in fi.diff(a, b)
+        if change.change != "unchanged"
+    ]
+    assert sorted(found) == sorted(expected)
+
+
+def test_the_changes_of_ten_series_are_told():
+    pairs = {(case["old"], case["new"]) for case in CHANGES}
+    assert len({old.partition("@")[0] for old, _ in pairs}) >= 10
+    assert all(case["why"] for case in CHANGES)
 
 
 def test_every_issuer_has_names_and_no_name_leads_to_two():
