@@ -34,6 +34,7 @@ from .memo import KINDS
 from .model import Item, Scheme, first_day, last_day
 from .relation import Relation
 from .store import HUB, as_scheme, catalog, catalog_of
+from .text import display_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ REFERENCES = (
     "nbs/strategic-emerging-industries",
 )
 LAID_OUT = 20
+LONG = 14  # half-width characters of the full name of an issuer
 # Who answers them.
 LOCAL = ("park", "district", "city", "province")
 
@@ -584,14 +586,20 @@ class Comparison:
         return tuple(name for name, on in flags.items() if on)
 
     def names(self, lang: str) -> dict[str, str]:
-        """Give by scheme id the shortest name that tells it from the others: issuer, title, version."""
+        """Give by scheme id a short name that tells it from the others: issuer, formula, title, version."""
         own = {s.id: _issuer_name(s, lang) for s in self.schemes}
+        titles = {s.id: _with_title(own[s.id], s, lang) for s in self.schemes}
         tries: list[dict[str, str]] = [
             own,
             {s.id: f"{own[s.id]} {s.formula}" if s.formula else "" for s in self.schemes},
-            {s.id: _with_title(own[s.id], s, lang) for s in self.schemes},
-            {s.id: f"{own[s.id]} {s.version}" for s in self.schemes},
-            {s.id: f"{_with_title(own[s.id], s, lang)} {s.version}" for s in self.schemes},
+            {id_: _short(title) for id_, title in titles.items()},
+            titles,
+            {
+                s.id: (f"{own[s.id]} {s.formula}" if s.formula else _short(titles[s.id]))
+                + f" {s.version}"
+                for s in self.schemes
+            },
+            {s.id: f"{titles[s.id]} {s.version}" for s in self.schemes},
         ]
         counts = [_count(names.values()) for names in tries]
         return {
@@ -774,8 +782,13 @@ def _top(reference: Scheme) -> Scheme:
 
 
 def _issuer_name(scheme: Scheme, lang: str) -> str:
+    """Name the issuer; by its first other name where the full one is long."""
     issuer = catalog_of(scheme).issuers.get(scheme.issuer)
-    return issuer.name.show(lang) if issuer else scheme.issuer
+    if issuer is None:
+        return scheme.issuer
+    name = issuer.name.show(lang)
+    other = next((str(n) for n in issuer.also.get(lang, ())), name)
+    return min(name, other, key=display_width) if display_width(name) > LONG else name
 
 
 def _with_title(name: str, scheme: Scheme, lang: str) -> str:
@@ -783,7 +796,12 @@ def _with_title(name: str, scheme: Scheme, lang: str) -> str:
     title = scheme.title.show(lang)
     issuer = catalog_of(scheme).issuers.get(scheme.issuer)
     known = (*issuer.names, name) if issuer else (name,)
-    return title if any(title.startswith(other) for other in known) else f"{name} {title}"
+    return title if any(other in title for other in known) else f"{name} {title}"
+
+
+def _short(title: str) -> str:
+    """Cut a title that is no name but a sentence."""
+    return title if display_width(title) <= 3 * LONG else f"{title[: 3 * LONG // 2]}…"
 
 
 def _count(names: Iterable[str]) -> dict[str, int]:

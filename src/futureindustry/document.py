@@ -211,7 +211,11 @@ class Document:
         if table.title:
             yield f"<h3>{escape(table.title)}</h3>"
         yield "<div class=scroll><table><thead><tr>"
-        yield "".join(f"<th>{escape(head)}</th>" for head in table.heads)
+        numeric = [isinstance(_value(cell), (int, float)) for cell in rows[0]]
+        yield "".join(
+            f"<th class=n>{escape(head)}</th>" if right else f"<th>{escape(head)}</th>"
+            for head, right in zip(table.heads, numeric, strict=True)
+        )
         yield "</tr></thead><tbody>"
         for row in rows:
             cells = []
@@ -411,8 +415,12 @@ def _safe(text: str) -> str:
     return str(escape_cell(text))[:CELL]
 
 
+def _value(cell: Entry | Value) -> Value:
+    return cell.value if isinstance(cell, Entry) else cell
+
+
 def _text(cell: Entry | Value) -> str:
-    value = cell.value if isinstance(cell, Entry) else cell
+    value = _value(cell)
     if value is None:
         return ""
     return f"{value:.3f}" if isinstance(value, float) else str(value)
@@ -467,7 +475,8 @@ _STYLE = (
     "h3{font-size:1rem;margin:1.2rem 0 .4rem}li{margin:.15rem 0}"
     "thead th{white-space:normal;vertical-align:bottom;z-index:2}"
     "th[scope=row]{background:#fff;position:sticky;left:0;top:auto;font-weight:600;z-index:1}"
-    "td{min-width:5.5rem}td.n,th.n{text-align:right;min-width:3rem;font-variant-numeric:tabular-nums}"
+    "td{min-width:5.5rem}th[scope=row]{min-width:7rem}"
+    "td.n,th.n{text-align:right;min-width:2.4rem;font-variant-numeric:tabular-nums}"
     "td:nth-child(1),td:nth-child(2){white-space:normal}"
     "details>summary{cursor:pointer}details ul{margin:.3rem 0 0;padding-left:1.1rem;font-size:.85em;"
     "color:#3c4757;max-width:42rem;text-align:left;font-weight:400}details li{overflow-wrap:anywhere}"

@@ -90,12 +90,28 @@ def comparison_document(found: Comparison, lang: Language) -> Document:
     w = _Writer(found, lang)
     wide = len(found.schemes) > SIDE_BY_SIDE
     pairs = sorted(found.similarity(), key=lambda s: (-s.certain, -s.listed, -s.shared))
+    priorities = found.priorities()
     sections = [
         Section(w.say["findings"], tuple(_findings(w, pairs, wide=wide))),
-        *_priorities(w),
+        *(
+            Section(
+                w.say["priorities"].format(covered.reference.title.show(w.lang)),
+                tuple(_priority_lines(w, covered, w.say["local"])),
+            )
+            for covered in priorities
+        ),
         Section(w.say["concepts"], (), _concepts(w, wide=wide)),
         Section(w.say["similarity"], (w.say["measure"],), _pairs(w, pairs, wide=wide)),
         Section(w.say["only"], (), (_distinct(w),)),
+        *(
+            [
+                Section(
+                    w.say["coverage"], (), tuple(_coverage_table(w, c, shown=0) for c in priorities)
+                )
+            ]
+            if priorities
+            else []
+        ),
         Section(w.say["lists"], tuple(_cautions(w)), (_lists(w),)),
     ]
     return Document(TITLE[lang], tuple(sections), (w.say["legend"], w.say["marks"]), lang)
@@ -127,9 +143,11 @@ def _findings(w: _Writer, pairs: Sequence[Any], *, wide: bool) -> Iterable[str]:
 
 
 def _facts(w: _Writer, s: Any) -> dict[str, Any]:
+    low, high = f"{s.certain:.2f}", f"{s.listed:.2f}"
     return {
         "a": w.name(w.found.scheme(s.a)), "b": w.name(w.found.scheme(s.b)), "n": s.shared,
-        "whole": len(s.whole), "low": s.certain, "high": s.listed, "jaccard": s.jaccard,
+        "whole": len(s.whole), "span": low if low == high else w.say["years"].format(low, high),
+        "jaccard": s.jaccard,
         "wide": s.hierarchical,
     }  # fmt: skip
 
@@ -243,22 +261,14 @@ def _groups(w: _Writer) -> Iterable[str]:
         )
 
 
-def _priorities(w: _Writer) -> Iterable[Section]:
-    """Hold the lists of the nation against the schemes of all others."""
-    for covered in w.found.priorities():
-        title = w.say["priorities"].format(covered.reference.title.show(w.lang))
-        table = _coverage_table(w, covered, shown=0)
-        yield Section(title, tuple(_priority_lines(w, covered)), (table,))
-
-
-def _priority_lines(w: _Writer, covered: ReferenceCoverage) -> Iterable[str]:
+def _priority_lines(w: _Writer, covered: ReferenceCoverage, who: str) -> Iterable[str]:
     """Say which items nobody has, which nobody has as a whole, and which few or many name."""
     say = w.say
     total = len(covered.schemes)
     # One industry may stand in two groups of a list.
     items = {c.item.label.show(w.lang): c for c in covered}
     none = [name for name, c in items.items() if not c.cells]
-    facts = {"total": total, "items": len(items)}
+    facts = {"total": total, "items": len(items), "who": who}
     gaps = sum(1 for s in covered.schemes if w.found.gaps(s))
     said = say["uncovered"] if none else say["all_covered"]
     yield said.format(n=len(none), names=w.listed(none), **facts) + (
@@ -337,7 +347,7 @@ def _who(
     who = sorted(words, key=lambda id_: list(SIGNS).index(words[id_]))
     named = (f"{w.name(w.found.scheme(id_))} {SIGNS[words[id_]]}" for id_ in who)
     return Entry(
-        w.listed(named, 10) if words else w.say["nobody"],
+        w.listed(named, 8) if words else w.say["nobody"],
         proof=lambda: tuple(
             said for id_ in who for said in proofs(evidence(id_), w.lang, f"{w.names[id_]}: ")
         ),
@@ -468,7 +478,7 @@ def coverage_document(found: Comparison, covered: ReferenceCoverage, lang: Langu
     w = _Writer(found, lang)
     say = w.say
     title = say["coverage_of"].format(covered.reference.title.show(lang))
-    lines = [_scope(w), *_priority_lines(w, covered)]
+    lines = [_scope(w), *_priority_lines(w, covered, say["any"])]
     lines += (say["reference_limits"].format(text) for text in covered.reference.limitations)
     sections = (
         Section(say["findings"], tuple(lines)),
@@ -523,18 +533,17 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "unsure": " Of {n} of these it is not known whether another has them: its list is open or not all of it was "
         "seen, or it has an unknown part of something broader.",
         "alone": "{n} concepts are in one scheme alone, in {m} different schemes, most of them in: {names}.",
-        "pair": "{a} and {b} ({n} concepts in common, {low:.2f} to {high:.2f})",
+        "pair": "{a} and {b} ({n} concepts in common, {span})",
         "nearest": "Most alike: {pairs}.",
         "apart": "{n} of {all} pairs have no concept in common.",
         "groups": "By likeness {n} groups form; {m} schemes are in none.",
         "group": "A group of {n}: {members}. More common there than elsewhere: {marks}.",
         "likeness": "{a} and {b} have {n} concepts in common, {whole} of them as a whole on both sides; similarity "
-        "{low:.2f} to {high:.2f} (Jaccard {jaccard:.2f}, with broader concepts {wide:.2f}).",
+        "{span} (Jaccard {jaccard:.2f}, with broader concepts {wide:.2f}).",
         "open_end": " If open or incomplete lists are taken to hold more, it may be up to {high:.2f}.",
-        "uncovered": "Of {items} industries, {n} are covered by none of the {total} schemes of parks, cities and "
-        "provinces: {names}.",
-        "all_covered": "Each of the {items} industries is covered by at least one of the {total} schemes of parks, "
-        "cities and provinces.",
+        "uncovered": "Of {items} industries, {n} are covered by none of the {total} schemes{who}: {names}.",
+        "all_covered": "Each of the {items} industries is covered by at least one of the {total} schemes{who}.",
+        "local": " of parks, cities and provinces", "any": "",
         "in_part": "{n} are covered in part only: {names}.",
         "unnamed": "{n} are named by nobody as such, only within wider items: {names}.",
         "most_named": "Named by most of the {total}: {names}.", "least_named": "Named by fewest: {names}.",
@@ -584,20 +593,21 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "only_one": "仅{name}列出的有 {n} 个:{names}。",
         "unsure": "其中 {n} 个不能断定他方没有:其清单开放或未见全,或只知其有更宽概念的一部分。",
         "alone": "{n} 个概念仅见于一个方案,分属 {m} 个方案,较多的是:{names}。",
-        "pair": "{a} 与 {b}(共有 {n} 个概念,{low:.2f} 至 {high:.2f})",
+        "pair": "{a} 与 {b}(共有 {n} 个概念,{span})",
         "nearest": "最相似的是:{pairs}。",
         "apart": "{all} 对方案中有 {n} 对没有共同概念。",
         "groups": "按相似度可分为 {n} 组,另有 {m} 个方案不属于任何一组。",
         "group": "{n} 个一组:{members}。较他处更常见的是:{marks}。",
-        "likeness": "{a} 与 {b}:共有 {n} 个概念,其中 {whole} 个双方均完整涵盖;相似度 {low:.2f} 至 {high:.2f}"
+        "likeness": "{a} 与 {b}:共有 {n} 个概念,其中 {whole} 个双方均完整涵盖;相似度 {span}"
         "(Jaccard {jaccard:.2f},计入上位概念 {wide:.2f})。",
         "open_end": "若开放或未见全的清单另有所列,最高可达 {high:.2f}。",
-        "uncovered": "{items} 个产业中有 {n} 个不为 {total} 个地方与园区方案中的任何一个覆盖:{names}。",
-        "all_covered": "{items} 个产业均至少为 {total} 个地方与园区方案之一所覆盖。",
+        "uncovered": "{items} 个产业中有 {n} 个不为 {total} 个{who}中的任何一个覆盖:{names}。",
+        "all_covered": "{items} 个产业均至少为 {total} 个{who}之一所覆盖。",
+        "local": "地方与园区方案", "any": "方案",
         "in_part": "{n} 个仅部分被覆盖:{names}。",
         "unnamed": "{n} 个无一方案点名,仅含于更宽的类目:{names}。",
         "most_named": "{total} 个方案中点名最多的:{names}。", "least_named": "点名最少的:{names}。",
-        "may_cover": "其中 {n} 个清单开放或未见全,未列出的不等于没有。",
+        "may_cover": "这些方案中有 {n} 个清单开放或未见全,未列出的不等于没有。",
         "of_kind": "{kind}的 {n} 个方案点名最多的:{names}。",
         "gaps": "{n} 个清单是开放的(如 X、N)或未见全(标 *),未列出者为未知,不等于没有:{names}。",
         "low_confidence": "{n} 个清单可信度低(标 †):{names}。",

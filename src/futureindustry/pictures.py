@@ -432,7 +432,7 @@ def _matrix(found: Comparison) -> list[list[tuple[float, float]]]:
     matrix = [[(1.0, 1.0)] * len(place) for _ in place]
     for pair in found.similarity():
         a, b = place[pair.a], place[pair.b]
-        matrix[a][b] = matrix[b][a] = (pair.certain, pair.possible)
+        matrix[a][b] = matrix[b][a] = (pair.certain, pair.listed)
     return matrix
 
 
