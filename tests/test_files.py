@@ -508,20 +508,25 @@ A, B = "hefei-htz/future-industries", "nbs/gbt-4754@2017-amd1"
 @fi_st.big
 @given(maps=st.lists(fi_st.maps(), max_size=6), title=fi_st.lines())
 def test_maps_come_back_from_their_file(maps, title, scratch):
-    text = write_maps(A, B, maps, title=title, version="2026-11", description="说明: #1")
+    metadata = {
+        "mapping_set_title": title,
+        "mapping_set_version": "2026-11",
+        "mapping_set_description": "说明: #1",
+    }
+    text = write_maps(A, B, maps, metadata=metadata)
     scratch.write_text(text, encoding="utf-8", newline="")
     file = read_maps(scratch)
     assert file == MapFile(A, B, tuple(maps))
     assert file.metadata["mapping_set_title"] == title
-    assert (
-        write_maps(A, B, file.maps, title=title, version="2026-11", description="说明: #1") == text
-    )
+    assert write_maps(A, B, file.maps, metadata=metadata) == text
+    assert write_maps(A, B, file.maps, metadata=file.metadata) == text
 
 
 @pytest.mark.parametrize("mask", range(1, 32))
 def test_every_relation_survives_in_a_mapping_file(mask, write):
     relation = Relation(mask)
-    text = write_maps(A, B, [Map("a", "0111", relation, justification="semapv:Test")], title="t")
+    maps = [Map("a", "0111", relation, justification="semapv:Test")]
+    text = write_maps(A, B, maps, metadata={})
     assert read_maps(write(text, "m.sssom.tsv")).maps[0].relation is relation
     exact = relation.predicate()[1]
     assert ("ext_relation" not in text) == exact
@@ -534,7 +539,11 @@ def test_a_mapping_file_reads_as_people_expect():
         Map("b", "0112", Relation.PO, weight=0.25),
     ]
     labels = ({"b": "乙"}, {"0111": "稻谷种植"})
-    assert write_maps(A, B, maps, title="Hefei: GB/T", labels=labels) == (
+    metadata = {
+        "mapping_set_title": "Hefei: GB/T",
+        "license": "https://www.apache.org/licenses/LICENSE-2.0",
+    }
+    assert write_maps(A, B, maps, metadata=metadata, labels=labels) == (
         "#curie_map:\n"
         "#  hefei-htz.future-industries: https://w3id.org/futureindustry/hefei-htz/future-industries/\n"
         "#  nbs.gbt-4754_2017-amd1: https://w3id.org/futureindustry/nbs/gbt-4754@2017-amd1/\n"
@@ -545,6 +554,7 @@ def test_a_mapping_file_reads_as_people_expect():
         "#license: https://www.apache.org/licenses/LICENSE-2.0\n"
         '#subject_source: "futureindustry:hefei-htz/future-industries"\n'
         '#object_source: "futureindustry:nbs/gbt-4754@2017-amd1"\n'
+        '#comment: "Weaker here than in ext_relation: PO as skos:closeMatch (1)"\n'
         "#extension_definitions:\n"
         "#  - slot_name: ext_relation\n"
         '#    property: "futureindustry:ext/relation"\n'
@@ -585,7 +595,7 @@ def test_files_of_others_are_read_by_the_standard(write):
 
 
 def test_a_file_without_maps_has_the_ends_of_its_header(write):
-    for one in (write_maps(A, B, [], title="t"), ""):
+    for one in (write_maps(A, B, [], metadata={}), ""):
         text = one or (
             "#curie_map:\n#  fi: https://w3id.org/futureindustry/\n"
             f"#subject_source: fi:{A}\n#object_source: fi:{B}\n"

@@ -1042,22 +1042,23 @@ class _Table:
         self.file = file
         self.problems: list[Problem] = []
         self._above = above
+        self._found: tuple[Sequence[int], list[list[str]]] | None = None
         # With newline="" only real line ends end a line, so that lines can be counted.
         self._rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
         self._error = csv.Error
         try:
-            self._header = next(self._rows, [])
+            self.header = next(self._rows, [])
         except csv.Error as error:
             raise _invalid(file, f"not valid CSV: {error}", above + 1) from None
-        for name in self._header:
+        for name in self.header:
             if name not in known:
                 self.report(1, f'unknown column "{name}"; {_hint(name, known)}', "FI202")
-        twice = sorted({name for name in self._header if self._header.count(name) > 1})
+        twice = sorted({name for name in self.header if self.header.count(name) > 1})
         for name in twice:
             self.report(1, f'the column "{name}" is there twice; keep one', "FI201")
         meant = [problem.message for problem in self.problems]
         for name in required:
-            if name not in self._header and not any(f'mean "{name}"?' in m for m in meant):
+            if name not in self.header and not any(f'mean "{name}"?' in m for m in meant):
                 self.report(1, f'no column "{name}"; the first line names the columns', "FI206")
         if self.problems:
             raise InvalidFile(self.problems)
@@ -1067,11 +1068,13 @@ class _Table:
 
     def select(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Give line and cells of each row; empty cells for columns that are not there."""
-        lines, rows = self._read()
+        if self._found is None:
+            self._found = self._read()
+        lines, rows = self._found
         columns = list(zip(*rows, strict=True))
         empty = ("",) * len(rows)
         found = (
-            columns[self._header.index(name)] if rows and name in self._header else empty
+            columns[self.header.index(name)] if rows and name in self.header else empty
             for name in names
         )
         return zip(lines, *found, strict=True)
@@ -1080,7 +1083,7 @@ class _Table:
         """Give the rows that have as many cells as the header, and the lines they start in."""
         rows: list[list[str]] = []
         lines: list[int] = []
-        width = len(self._header)
+        width = len(self.header)
         while True:
             line = self._rows.line_num + 1
             try:
@@ -1419,23 +1422,51 @@ def format_scheme(scheme: Scheme) -> str:
 
 RELATION_SLOT = "ext_relation"
 WEIGHT_SLOT = "ext_weight"
-_MAP_COLUMNS = (
-    "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
-    "object_label", "mapping_justification", "subject_type", "object_type", "confidence",
-    "mapping_date", "comment", RELATION_SLOT, WEIGHT_SLOT,
-)  # fmt: skip
-# The other slots of a mapping in SSSOM 1.1: allowed in a file, not read.
+# The slots of a mapping in SSSOM 1.1, in the order of the specification.
 _SSSOM_SLOTS = (
-    "author_id", "author_label", "cardinality_scope", "creator_id", "creator_label",
-    "curation_rule", "curation_rule_text", "issue_tracker_item", "license",
-    "mapping_cardinality", "mapping_provider", "mapping_source", "mapping_tool",
-    "mapping_tool_id", "mapping_tool_version", "match_string", "object_category",
-    "object_match_field", "object_preprocessing", "object_source", "object_source_version",
-    "other", "predicate_label", "predicate_type", "publication_date",
-    "record_id", "review_date", "reviewer_agreement", "reviewer_id", "reviewer_label",
-    "see_also", "similarity_measure", "similarity_score", "subject_category",
-    "subject_match_field", "subject_preprocessing", "subject_source", "subject_source_version",
+    "record_id", "subject_id", "subject_label", "subject_category", "predicate_id",
+    "predicate_label", "predicate_modifier", "object_id", "object_label", "object_category",
+    "mapping_justification", "author_id", "author_label", "reviewer_id", "reviewer_label",
+    "creator_id", "creator_label", "license", "subject_type", "subject_source",
+    "subject_source_version", "object_type", "object_source", "object_source_version",
+    "predicate_type", "mapping_provider", "mapping_source", "mapping_cardinality",
+    "cardinality_scope", "mapping_tool", "mapping_tool_id", "mapping_tool_version",
+    "mapping_date", "publication_date", "review_date", "confidence", "reviewer_agreement",
+    "curation_rule", "curation_rule_text", "subject_match_field", "object_match_field",
+    "match_string", "subject_preprocessing", "object_preprocessing", "similarity_score",
+    "similarity_measure", "see_also", "issue_tracker_item", "other", "comment",
 )  # fmt: skip
+# Those of a mapping set, likewise.
+_SET_SLOTS = (
+    "sssom_version", "curie_map", "mapping_set_id", "mapping_set_version", "mapping_set_source",
+    "mapping_set_title", "mapping_set_description", "mapping_set_confidence", "creator_id",
+    "creator_label", "license", "subject_type", "subject_source", "subject_source_version",
+    "object_type", "object_source", "object_source_version", "predicate_type",
+    "mapping_provider", "cardinality_scope", "mapping_tool", "mapping_tool_id",
+    "mapping_tool_version", "mapping_date", "publication_date", "subject_match_field",
+    "object_match_field", "subject_preprocessing", "object_preprocessing",
+    "similarity_measure", "curation_rule", "curation_rule_text", "see_also", "issue_tracker",
+    "other", "comment", "extension_definitions",
+)  # fmt: skip
+# What a mapping set may say for all of its mappings at once (the "propagatable" slots), but
+# for the two sides and their types, which are read and written with the items.
+_SHARED = (
+    "subject_source_version", "object_source_version", "predicate_type", "mapping_provider",
+    "cardinality_scope", "mapping_tool", "mapping_tool_id", "mapping_tool_version",
+    "mapping_date", "subject_match_field", "object_match_field", "subject_preprocessing",
+    "object_preprocessing", "similarity_measure", "curation_rule", "curation_rule_text",
+)  # fmt: skip
+_SEVERAL = frozenset({
+    "author_id", "author_label", "cardinality_scope", "creator_id", "creator_label",
+    "curation_rule", "curation_rule_text", "mapping_set_source", "match_string",
+    "object_match_field", "object_preprocessing", "reviewer_id", "reviewer_label", "see_also",
+    "subject_match_field", "subject_preprocessing",
+})  # fmt: skip
+# Slots that a Map or a Correspondence has by another name.
+_READ = frozenset({
+    "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
+    "object_label", "mapping_justification", "confidence", "comment",
+})  # fmt: skip
 # Prefixes that need no entry in curie_map (SSSOM, "Identifiers").
 _BUILT_IN = frozenset({"owl", "rdf", "rdfs", "semapv", "skos", "sssom", "xsd", "linkml"})
 _NO_TERM = "sssom:NoTermFound"
@@ -1456,6 +1487,7 @@ class MapFile:
         place: The file.
         absent: Codes of either side for which somebody looked and found no counterpart.
         literals: Codes of either side that are no codes but texts.
+        labels: Labels by code, of either side, where the file is read as anybody's.
         notes: What of the file is not kept, in sentences.
     """
 
@@ -1466,6 +1498,7 @@ class MapFile:
     place: Place | None = attrs.field(default=None, eq=False)
     absent: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     literals: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    labels: tuple[Mapping[str, str], Mapping[str, str]] = attrs.field(default=({}, {}), eq=False)
     notes: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
@@ -1520,18 +1553,20 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
     table = _Table(
         body,
         file,
-        (*_MAP_COLUMNS, *_SSSOM_SLOTS, *extensions),
+        (*_SSSOM_SLOTS, RELATION_SLOT, WEIGHT_SLOT, *extensions),
         ("subject_id", "predicate_id", "object_id", "mapping_justification"),
         delimiter="\t",
         above=above,
     )
     sides: tuple[dict[str, int], dict[str, int]] = ({}, {})
     maps: list[Map] = []
+    known = {*_READ, "subject_type", "object_type", RELATION_SLOT, WEIGHT_SLOT}
+    more = _Further(table, metadata, known, extensions)
     relations: dict[tuple[str, str, str], Relation | str] = {}
     quoted: dict[str, str] = {}
     for line, subject, predicate, object_, modifier, ext, confidence, *others in table.select(
         "subject_id", "predicate_id", "object_id", "predicate_modifier", RELATION_SLOT,
-        "confidence", WEIGHT_SLOT, "mapping_justification", "comment",
+        "confidence", WEIGHT_SLOT, "mapping_justification", "comment", *more.names,
     ):  # fmt: skip
         ends = []
         for cell, seen in ((subject, sides[0]), (object_, sides[1])):
@@ -1549,7 +1584,7 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
         if isinstance(relation, str):
             table.report(line, relation, "FI302")
             continue
-        weight, justification, comment = others
+        weight, justification, comment, *cells = others
         maps.append(
             Map(
                 ends[0],
@@ -1560,6 +1595,7 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
                 comment or None,
                 _share(table, line, WEIGHT_SLOT, weight) if weight else None,
                 place=Place(file, line + above),
+                metadata=more.of(cells),
             )
         )
     if table.problems:
@@ -1568,12 +1604,57 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
         _end_of(next(iter(seen), None), str(metadata.get(key, "")), prefixes)
         for seen, key in zip(sides, ("subject_source", "object_source"), strict=True)
     )
-    return MapFile(source, target, tuple(maps), metadata, Place(file))
+    return MapFile(source, target, tuple(maps), more.rest, Place(file))
 
 
-def read_any_maps(path: Path | str) -> MapFile:
+class _Further:
+    """
+    The slots of a file that a Map keeps as they are, from the rows or from the header for all.
+
+    `names` are the columns to read, `of(cells)` is what they say of one row, and `rest` is
+    the header without what it says of the rows.
+
+    Source:
+        SSSOM 1.1, "Propagation": what the set says holds for all rows if no row has the slot.
+    """
+
+    def __init__(
+        self,
+        table: _Table,
+        metadata: dict[str, Any],
+        known: Collection[str],
+        extensions: Collection[str],
+    ) -> None:
+        slots = {*_SSSOM_SLOTS, *extensions}.difference(known)
+        self.names = [name for name in table.header if name in slots]
+        here = {name for name in self.names if name in _SHARED and name in metadata}
+        said = {name for name in here if any(cell for _, cell in table.select(name))}
+        self._for_all = {
+            name: _joined(metadata[name])
+            for name in _SHARED
+            if name in metadata and (name in here - said or name not in self.names)
+        }
+        self._fixed = _fixed(self._for_all)
+        self.rest = {key: value for key, value in metadata.items() if key not in self._for_all}
+
+    def of(self, cells: Sequence[str]) -> Mapping[str, str]:
+        if not any(cells):
+            return self._fixed
+        said = {name: cell for name, cell in zip(self.names, cells, strict=True) if cell}
+        return {**self._for_all, **said} if self._for_all else said
+
+
+def _joined(value: Any) -> str:
+    """Give what a header says of a slot as it would stand in a row."""
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def read_any_maps(path: Path | str, metadata_path: Path | str | None = None) -> MapFile:
     """
     Read an SSSOM/TSV file of anybody: other prefixes, literals, terms not found, other slots.
+
+    Its metadata may be in a file beside it (`x.sssom.yml` for `x.sssom.tsv`), or elsewhere if
+    that is said.
 
     Where all items of a side have one prefix, codes are the local names and the side is the
     scheme of the prefix. Where they have several, codes are whole CURIEs and the side is all
@@ -1595,35 +1676,56 @@ def read_any_maps(path: Path | str) -> MapFile:
     if odd := _odd(text):
         raise _invalid(file, f"the character {odd} is in it; take it out")
     head, body, above = _split_head(text)
-    metadata, prefixes, extensions = _read_map_head(head, file)
+    beside = metadata_path or (None if above else _metadata_beside(file))
+    if beside is not None:
+        if above:
+            todo = f"the metadata is here and in {beside}; name no other file, or take it out here"
+            raise _invalid(file, todo, 1, "FI301")
+        metadata, prefixes, extensions = _read_map_head(read_text(beside), str(beside), apart=True)
+    else:
+        metadata, prefixes, extensions = _read_map_head(head, file)
     delimiter = "," if "\t" not in (first := body.partition("\n")[0]) and "," in first else "\t"
     columns = [name.strip('"\r') for name in first.split(delimiter)]
     required = ("predicate_id", "mapping_justification")
     table = _Table(body, file, columns, required, delimiter=delimiter, above=above)
     defined = _ours(metadata.get("extension_definitions"), prefixes)
-    standard = {*_MAP_COLUMNS, *_SSSOM_SLOTS, *extensions}
+    slots = [defined.get("ext/relation", RELATION_SLOT), defined.get("ext/weight", WEIGHT_SLOT)]
+    standard = {*_SSSOM_SLOTS, *slots, *extensions}
     notes = [f'the column "{name}" is not kept' for name in columns if name not in standard]
+    theirs = [name for name in extensions if name not in slots]
+    more = _Further(table, metadata, {*_READ, *slots}, theirs)
     names = [
         "subject_id", "subject_label", "subject_type", "object_id", "object_label", "object_type",
         "predicate_id", "predicate_modifier", "confidence", "mapping_justification", "comment",
-        defined.get("ext/relation", RELATION_SLOT), defined.get("ext/weight", WEIGHT_SLOT),
+        *slots,
     ]  # fmt: skip
-    rows = list(table.select(*names))
+    rows = list(table.select(*names, *more.names))
     # A propagatable slot of the header holds for all rows, if no row has it.
     types = [
         "" if any(row[at + 1] for row in rows) else str(metadata.get(names[at], ""))
         for at in (2, 5)
     ]
     found: list[tuple[tuple[str, str] | None, tuple[str, str] | None, dict[str, Any]]] = []
+    labels: tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]] = ({}, {})
     unread: dict[str, int] = {}
+    relations: dict[tuple[str, str, str], Relation | str] = {}
+    ends_of: tuple[dict[tuple[str, str, str], tuple[str, str] | None], ...] = ({}, {})
     for row in rows:
         line, sid, slabel, stype, oid, olabel, otype, predicate, modifier, *others = row
-        ends = (
-            _any_end(table, line, sid, slabel, stype or types[0], prefixes),
-            _any_end(table, line, oid, olabel, otype or types[1], prefixes),
-        )
-        confidence, justification, comment, ext, weight = others
-        relation = _relation(predicate, modifier, ext)
+        ends = []
+        for side, cell in ((0, (sid, slabel, stype)), (1, (oid, olabel, otype))):
+            seen = ends_of[side]
+            if cell not in seen:
+                kind = cell[2] or types[side]
+                seen[cell] = _any_end(table, line, cell[0], cell[1], kind, prefixes)
+            end = seen[cell]
+            ends.append(end)
+            if end and end[0] and cell[1]:
+                labels[side].setdefault(end, cell[1])
+        confidence, justification, comment, ext, weight, *cells = others
+        said = (predicate, modifier, ext)
+        relation = relations.get(said) or relations.setdefault(said, _relation(*said))
+        more_said = more.of(cells)
         if isinstance(relation, str):
             if ext or modifier not in ("", "Not") or ":" not in predicate:
                 table.report(line, relation, "FI302")
@@ -1632,9 +1734,13 @@ def read_any_maps(path: Path | str) -> MapFile:
             ) not in _BUILT_IN and prefix not in prefixes:
                 message = f'the prefix "{prefix}" is not in curie_map; {_hint(prefix, prefixes)}'
                 table.report(line, message, "FI301")
-            said = f"{modifier} {predicate}".strip()
-            unread[said] = unread.get(said, 0) + 1
+            name = f"{modifier} {predicate}".strip()
+            unread[name] = unread.get(name, 0) + 1
             relation = Relation.ANY
+        if (predicate, modifier) != (relation.predicate()[0], ""):
+            more_said = {**more_said, "predicate_id": predicate}
+            if modifier:
+                more_said["predicate_modifier"] = modifier
         rest = {
             "relation": relation,
             "confidence": _share(table, line, "confidence", confidence) if confidence else None,
@@ -1642,8 +1748,9 @@ def read_any_maps(path: Path | str) -> MapFile:
             "comment": comment or None,
             "weight": _share(table, line, WEIGHT_SLOT, weight) if weight else None,
             "place": Place(file, line + above),
+            "metadata": _without_literals(more_said) if stype or otype else more_said,
         }
-        found.append((*ends, rest))
+        found.append((ends[0], ends[1], rest))
     if table.problems:
         raise _in_order(table.problems)
     notes += [f"{name} ({n} rows) is read as: nothing follows" for name, n in unread.items()]
@@ -1663,7 +1770,8 @@ def read_any_maps(path: Path | str) -> MapFile:
             return local
         if "|" in ids[side]:
             return f"{prefix}:{local}"
-        return _unquoted(local) if prefixes.get(prefix, "").startswith(URI_BASE) else local
+        ours = "%" in local and prefixes.get(prefix, "").startswith(URI_BASE)
+        return _unquoted(local) if ours else local
 
     maps: list[Map] = []
     absent: tuple[list[str], list[str]] = ([], [])
@@ -1682,12 +1790,29 @@ def read_any_maps(path: Path | str) -> MapFile:
         ids[0],
         ids[1],
         tuple(maps),
-        metadata,
+        more.rest,
         Place(file),
         (tuple(absent[0]), tuple(absent[1])),
         (frozenset(literals[0]), frozenset(literals[1])),
+        (
+            {code(0, end): label for end, label in labels[0].items()},
+            {code(1, end): label for end, label in labels[1].items()},
+        ),
         tuple(notes),
     )
+
+
+def _metadata_beside(file: str) -> str | None:
+    """Give the file with the metadata of a table that has none: `x.sssom.yml`."""
+    stem = file.removesuffix(".tsv").removesuffix(".csv").removesuffix(".sssom")
+    names = (f"{stem}{ending}" for ending in (".sssom.yml", ".sssom.yaml", ".yml", ".yaml"))
+    return next((name for name in names if os.path.exists(name)), None)
+
+
+def _without_literals(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Leave out the types that the codes of a literal tell anyway."""
+    types = ("subject_type", "object_type")
+    return {k: v for k, v in said.items() if k not in types or v != "rdfs literal"}
 
 
 def _any_end(
@@ -1848,15 +1973,22 @@ def _split_head(text: str) -> tuple[str, str, int]:
     return text[:at], text[at:], lines
 
 
-def _read_map_head(head: str, file: str) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+def _read_map_head(
+    head: str, file: str, *, apart: bool = False
+) -> tuple[dict[str, Any], dict[str, str], list[str]]:
     """Give the header as plain values, its prefixes, and its extension slots."""
-    lines = head.split("\n")
-    # Some writers put a space after every mark; it is no indentation then.
-    mark = "# " if all(line.startswith("# ") for line in lines if line.strip("#\r ")) else "#"
-    reader = _Reader(file, indent=len(mark))
-    text = "\n".join(line[1:].removeprefix(mark[1:]) for line in lines)
+    text, indent = head, 0
+    if not apart:
+        lines = head.split("\n")
+        # Some writers put a space after every mark; it is no indentation then.
+        mark = "# " if all(line.startswith("# ") for line in lines if line.strip("#\r ")) else "#"
+        text, indent = "\n".join(line[1:].removeprefix(mark[1:]) for line in lines), len(mark)
+    reader = _Reader(file, indent=indent)
     if not text.strip():
-        problem = "no header; a mapping file starts with lines such as #curie_map:"
+        problem = (
+            "no header; a mapping file starts with lines such as #curie_map:, or has them "
+            "without the # in a file beside it (x.sssom.yml for x.sssom.tsv)"
+        )
         raise _invalid(file, problem, 1, "FI301")
     root = reader.compose(text)
     metadata = reader.mapping(root, None, "the header") if root is not None else {}
@@ -1889,11 +2021,8 @@ def write_maps(
     target: str,
     maps: Sequence[Map],
     *,
-    title: str,
-    description: str | None = None,
-    version: str | None = None,
+    metadata: Mapping[str, Any],
     labels: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
-    prefixes: Mapping[str, str] = _fixed({}),
     absent: tuple[Sequence[str], Sequence[str]] = ((), ()),
     literals: tuple[Collection[str], Collection[str]] = ((), ()),
 ) -> str:
@@ -1901,26 +2030,31 @@ def write_maps(
     Write maps as SSSOM/TSV.
 
     A relation that no SKOS predicate says exactly is written with the next weaker predicate
-    and kept whole in the extension slot `ext_relation`; weights stand in `ext_weight`.
+    and kept whole in the extension slot `ext_relation`; the header says in `comment` what was
+    weakened. Weights stand in `ext_weight`. What all maps say alike of a slot that the standard
+    lets a set say for all of them is said once, in the header.
 
     Args:
         source: Series or scheme id of the subjects.
         target: Series or scheme id of the objects.
         maps: Codes of the two sides.
-        title: Title of the mapping set.
-        description: What a reader should know.
-        version: Version of the mapping set.
+        metadata: Slots of the mapping set. Prefixes of others are used again: a side with one
+            of them is written as it was read. What follows from the maps is made anew.
         labels: Labels by code, for each side.
-        prefixes: Prefixes of others; a side with one of them is written as it was read.
         absent: Codes of either side that have no counterpart (`sssom:NoTermFound`).
         literals: Codes of either side that are texts and no codes.
 
     Returns:
         The text of the file.
+
+    Source:
+        SSSOM 1.1, "The SSSOM/TSV serialisation format": condensation, order of slots and
+        columns, non-standard slots.
     """
     import csv
     import io
 
+    prefixes: Mapping[str, str] = metadata.get("curie_map") or {}
     foreign = {name: uri for name, uri in prefixes.items() if not uri.startswith(URI_BASE)}
     # A side of literals only has neither prefix nor scheme.
     items = [m.source for m in maps] + [*absent[0]], [m.target for m in maps] + [*absent[1]]
@@ -1933,83 +2067,129 @@ def write_maps(
         for text, id_ in zip(texts, (source, target), strict=True)
     ]
 
-    def ends(side: int, code: str) -> tuple[str, str, str]:
+    def ends(side: int, code: str) -> dict[str, str]:
         """Give id, label and type of one end."""
-        id_ = (source, target)[side]
+        id_, name = (source, target)[side], ("subject", "object")[side]
         if code in literals[side]:
-            return "", code, "rdfs literal"
-        label = labels[side].get(code, "")
-        if "|" in id_:
-            return code, label, ""
-        if ours[side] is None:
-            return f"{prefix_of(id_)}:{code}", label, ""
-        return curie(id_, code), label, ""
+            return {f"{name}_label": code, f"{name}_type": "rdfs literal"}
+        if "|" not in id_:
+            code_ = f"{prefix_of(id_)}:{code}" if ours[side] is None else curie(id_, code)
+        else:
+            code_ = code
+        return {f"{name}_id": code_, f"{name}_label": labels[side].get(code, "")}
 
-    said = [m.relation.predicate() for m in maps]
-    extensions = []
-    if not all(exact for _, exact in said):
-        extensions.append((RELATION_SLOT, "ext/relation", "xsd:string"))
-    if any(m.weight is not None for m in maps):
-        extensions.append((WEIGHT_SLOT, "ext/weight", "xsd:double"))
-    # SSSOM asks for CURIEs where an entity is named, and advises curie_map to come first.
+    theirs = {
+        str(slot["slot_name"]): slot
+        for slot in metadata.get("extension_definitions") or ()
+        if isinstance(slot, dict) and "slot_name" in slot
+    }
+    used = {name for m in maps for name in m.metadata}
+    kept = {name: slot for name, slot in theirs.items() if name in used or name in metadata}
+    # A slot of somebody else may have our name.
+    relation_slot, weight_slot = (
+        f"{name}_here" if name in kept else name for name in (RELATION_SLOT, WEIGHT_SLOT)
+    )
+    weakened: dict[str, int] = {}
+    rows: list[dict[str, str]] = []
+    condensed = _said_by_all(maps, metadata)
+    for m in maps:
+        predicate, exact = m.relation.predicate()
+        modifier = ""
+        if "predicate_id" in m.metadata:
+            before = m.metadata["predicate_id"], m.metadata.get("predicate_modifier", "")
+            read = _relation(*before, "")
+            # What was read is written again, unless the relation has changed since.
+            if read is m.relation or (isinstance(read, str) and m.relation is Relation.ANY):
+                predicate, modifier, exact = *before, True
+        if not exact:
+            said = f"{m.relation} as {predicate}"
+            weakened[said] = weakened.get(said, 0) + 1
+        rows.append(
+            {
+                **ends(0, m.source),
+                **ends(1, m.target),
+                **{k: v for k, v in m.metadata.items() if k not in condensed},
+                "predicate_id": predicate,
+                "predicate_modifier": modifier,
+                "mapping_justification": m.justification or "semapv:UnspecifiedMatching",
+                "confidence": "" if m.confidence is None else format(m.confidence, ".15g"),
+                "comment": m.comment or "",
+                relation_slot: "" if exact else str(m.relation),
+                weight_slot: "" if m.weight is None else format(m.weight, ".15g"),
+            }
+        )
+    absence = {
+        "predicate_id": "skos:closeMatch",
+        "mapping_justification": "semapv:UnspecifiedMatching",
+    }
+    rows += [{**ends(0, code), "object_id": _NO_TERM, **absence} for code in absent[0]]
+    rows += [{**ends(1, code), "subject_id": _NO_TERM, **absence} for code in absent[1]]
+    extensions = dict(kept)
+    for slot, name, hint in (
+        (relation_slot, "ext/relation", "xsd:string"),
+        (weight_slot, "ext/weight", "xsd:double"),
+    ):
+        if any(row.get(slot) for row in rows):
+            extensions[slot] = {
+                "slot_name": slot, "property": f"futureindustry:{name}", "type_hint": hint,
+            }  # fmt: skip
     head: dict[str, Any] = {
+        **metadata,
+        **condensed,
+        # SSSOM asks for CURIEs where an entity is named, and advises curie_map to come first.
         "curie_map": {
             **foreign,
             **{prefix_of(id_): f"{URI_BASE}{id_}/" for id_ in ours if id_},
-            "futureindustry": URI_BASE,
+            **({"futureindustry": URI_BASE} if any(ours) or len(extensions) > len(kept) else {}),
         },
-        "mapping_set_id": f"{URI_BASE}mappings/{prefix_of(source)}--{prefix_of(target)}",
-        "mapping_set_title": title,
-        "mapping_set_description": description,
-        "mapping_set_version": version,
-        "license": "https://www.apache.org/licenses/LICENSE-2.0",
-        "subject_source": f"futureindustry:{source}" if ours[0] else None,
-        "object_source": f"futureindustry:{target}" if ours[1] else None,
-        "extension_definitions": [
-            {"slot_name": slot, "property": f"futureindustry:{name}", "type_hint": hint}
-            for slot, name, hint in extensions
-        ],
+        "mapping_set_id": metadata.get("mapping_set_id")
+        or f"{URI_BASE}mappings/{prefix_of(source)}--{prefix_of(target)}",
+        "license": metadata.get("license") or _NO_LICENSE,
+        "subject_source": f"futureindustry:{source}" if ours[0] else metadata.get("subject_source"),
+        "object_source": f"futureindustry:{target}" if ours[1] else metadata.get("object_source"),
+        "comment": _comment(metadata.get("comment"), weakened, relation_slot),
+        "extension_definitions": list(extensions.values()),
     }
+    for name in ("subject_type", "object_type"):
+        # A literal says so itself.
+        if head.get(name) in _LITERALS:
+            del head[name]
     out = io.StringIO()
-    for line in _block({key: value for key, value in head.items() if value}, ""):
+    order = ["curie_map", *_SET_SLOTS, *(name for name in kept if name in metadata)]
+    for line in _block({key: head[key] for key in order if head.get(key)}, ""):
         out.write(f"#{line}\n")
-    rows = []
-    for m, (predicate, exact) in zip(maps, said, strict=True):
-        subject, subject_label, subject_type = ends(0, m.source)
-        object_, object_label, object_type = ends(1, m.target)
-        rows.append(
-            (
-                subject,
-                subject_label,
-                predicate,
-                "",
-                object_,
-                object_label,
-                m.justification or "semapv:UnspecifiedMatching",
-                subject_type,
-                object_type,
-                "" if m.confidence is None else format(m.confidence, ".15g"),
-                "",
-                m.comment or "",
-                "" if exact else str(m.relation),
-                "" if m.weight is None else format(m.weight, ".15g"),
-            )
-        )
-    rest = ("",) * 5
-    how = "semapv:UnspecifiedMatching"
-    for code in absent[0]:
-        id_, label, kind = ends(0, code)
-        rows.append((id_, label, "skos:closeMatch", "", _NO_TERM, "", how, kind, "", *rest))
-    for code in absent[1]:
-        id_, label, kind = ends(1, code)
-        rows.append((_NO_TERM, "", "skos:closeMatch", "", id_, label, how, "", kind, *rest))
-    used = [
-        n for n, name in enumerate(_MAP_COLUMNS) if n in (0, 2, 4, 6) or any(row[n] for row in rows)
-    ]
+    filled = {name for row in rows for name, cell in row.items() if cell}
+    always = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+    columns = [name for name in _SSSOM_SLOTS if name in filled or name in always]
+    columns += [name for name in extensions if name in filled]
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    writer.writerow([_MAP_COLUMNS[n] for n in used])
-    writer.writerows([row[n] for n in used] for row in rows)
+    writer.writerow(columns)
+    writer.writerows([row.get(name, "") for name in columns] for row in rows)
     return out.getvalue()
+
+
+_NO_LICENSE = "https://w3id.org/sssom/license/unspecified"
+_WEAKENED = "Weaker here than in {}: "
+
+
+def _comment(before: Any, weakened: Mapping[str, int], slot: str) -> str | None:
+    """Say which relations are written with a weaker predicate, in place of what was said so before."""
+    start = _WEAKENED.format(RELATION_SLOT)[:12]
+    rest = str(before or "").partition(start)[0].strip("; ")
+    said = ", ".join(f"{name} ({n})" for name, n in sorted(weakened.items()))
+    return "; ".join(filter(None, (rest, said and _WEAKENED.format(slot) + said))) or None
+
+
+def _said_by_all(maps: Sequence[Map], metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the slots that the header can say for all maps."""
+    found: dict[str, Any] = {}
+    for name in maps[0].metadata if maps else ():
+        value = maps[0].metadata[name]
+        if name in _SHARED and all(m.metadata.get(name) == value for m in maps):
+            header: Any = value.split("|") if name in _SEVERAL else value
+            if metadata.get(name, header) == header:
+                found[name] = header
+    return found
 
 
 _TEMPLATE = """\

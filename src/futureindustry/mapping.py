@@ -61,6 +61,9 @@ EQ, PP, PPI, PO, DR, ANY = 1, 2, 4, 8, 16, 31
 PART, WHOLE, CLOSE = EQ | PP, EQ | PPI, EQ | PP | PPI | PO
 CHAINING = "semapv:MappingChaining"
 LEXICAL = "semapv:LexicalMatching"
+INVERSION = "semapv:MappingInversion"
+REASONING = "semapv:LogicalReasoning"
+LICENSE = "https://www.apache.org/licenses/LICENSE-2.0"
 
 
 @attrs.frozen
@@ -313,9 +316,38 @@ def _moves(steps: Iterable[Step]) -> int:
 
 
 def _turn(m: Map) -> Map:
-    return attrs.evolve(
-        m, source=m.target, target=m.source, relation=m.relation.converse(), weight=None
+    return Map(
+        m.target,
+        m.source,
+        m.relation.converse(),
+        m.confidence,
+        m.justification if m.justification in _BOTH_WAYS else INVERSION,
+        m.comment,
+        None,
+        m.derivation,
+        m.place,
+        metadata=_turned(m.metadata),
     )
+
+
+# Turned round, these are what they were: equal names are equal either way, and a chain is a chain.
+_BOTH_WAYS = frozenset({None, LEXICAL, CHAINING, REASONING, INVERSION})
+# What SSSOM says of one direction only.
+_ONE_WAY = frozenset({
+    "mapping_set_id", "mapping_set_title", "predicate_id", "predicate_modifier",
+    "predicate_label", "mapping_cardinality", "record_id",
+})  # fmt: skip
+
+
+def _turned(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Give SSSOM slots for the other direction: subject and object change places."""
+    found = {}
+    for name, value in slots.items():
+        side, _, rest = name.partition("_")
+        other = {"subject": "object", "object": "subject"}.get(side)
+        if name not in _ONE_WAY:
+            found[f"{other}_{rest}" if other else name] = value
+    return found
 
 
 def asserted_maps(source: Scheme, target: Scheme) -> list[Map]:
@@ -608,6 +640,7 @@ class Correspondence:
         metadata: Header of the SSSOM file, where it came from one.
         absent: Codes of either side for which somebody looked and found no counterpart.
         literals: Codes of either side that are texts and no codes, such as labels.
+        labels: Labels by code, of either side, that came with a file.
         notes: What of a file was not kept, in sentences.
         conflicts: For a composition, the pairs whose paths contradict each other, in sentences;
             there is no map for them.
@@ -623,6 +656,9 @@ class Correspondence:
     absent: tuple[tuple[str, ...], tuple[str, ...]] = attrs.field(default=((), ()), kw_only=True)
     literals: tuple[frozenset[str], frozenset[str]] = attrs.field(
         default=(frozenset(), frozenset()), kw_only=True
+    )
+    labels: tuple[Mapping[str, str], Mapping[str, str]] = attrs.field(
+        default=({}, {}), kw_only=True, eq=False
     )
     notes: tuple[str, ...] = attrs.field(default=(), kw_only=True, eq=False)
     _index: dict[str, tuple[Map, ...]] | None = attrs.field(init=False, default=None, eq=False)
@@ -705,6 +741,8 @@ class Correspondence:
             schemes=self.schemes and self.schemes[::-1],
             absent=self.absent[::-1],
             literals=self.literals[::-1],
+            labels=self.labels[::-1],
+            metadata=_turned(self.metadata),
         )
         object.__setattr__(inverse, "_inverse", self)
         return inverse
@@ -902,7 +940,8 @@ class Correspondence:
             The text. Relations that no SKOS predicate says exactly are written with the
             next weaker one and kept in the extension slot `ext_relation`.
         """
-        labels: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+        labels = self.labels
+        ours = self.schemes is not None and all(s.origin is not None for s in self.schemes)
         if self.schemes:
             left, right = ({i.code: str(i.label) for i in s.values()} for s in self.schemes)
             labels = (left, right)
@@ -910,9 +949,12 @@ class Correspondence:
             self.source,
             self.target,
             self.maps,
-            title=str(self.metadata.get("mapping_set_title") or f"{self.source} to {self.target}"),
+            metadata={
+                "mapping_set_title": f"{self.source} to {self.target}",
+                "license": LICENSE if ours and not self.metadata else None,
+                **self.metadata,
+            },
             labels=labels,
-            prefixes=self.metadata.get("curie_map") or {},
             absent=self.absent,
             literals=self.literals,
         )
@@ -1225,14 +1267,21 @@ def relation_between(a: str, b: str) -> RelationBetween:
     return RelationBetween(x.id, y.id, Relation(mask), premises, (x.label, y.label))
 
 
-def read_sssom(path: FilePath | str) -> Correspondence:
+def read_sssom(path: FilePath | str, metadata: FilePath | str | None = None) -> Correspondence:
     """
     Read a correspondence from an SSSOM/TSV file, one of ours or of anybody else.
 
     Items of one prefix keep their local names as codes, and the side is the scheme of the
     prefix (of a foreign one: the prefix). With several prefixes on a side, codes are whole
     CURIEs. A literal stands for itself (`literals`), a term that was looked for and not found
-    is in `absent`. What the file says beyond that is in `metadata` or named in `notes`.
+    is in `absent`. Further slots are kept in the `metadata` of each map, where the header says
+    them for all maps too, and in the `metadata` of the correspondence; what is not kept is named
+    in `notes`.
+
+    Args:
+        path: The file; its extension does not matter.
+        metadata: A YAML file with the header, if that is not in the file itself. Without it,
+            one of the same name beside it is read: `x.sssom.yml` for `x.sssom.tsv`.
 
     Raises:
         InvalidFile: With all problems, in file order.
@@ -1240,7 +1289,7 @@ def read_sssom(path: FilePath | str) -> Correspondence:
     Source:
         SSSOM 1.1, https://mapping-commons.github.io/sssom/spec-formats-tsv/.
     """
-    file = read_any_maps(path)
+    file = read_any_maps(path, metadata)
     return Correspondence(
         file.source,
         file.target,
@@ -1248,6 +1297,7 @@ def read_sssom(path: FilePath | str) -> Correspondence:
         metadata=file.metadata,
         absent=file.absent,
         literals=file.literals,
+        labels=file.labels,
         notes=file.notes,
     )
 
@@ -1523,7 +1573,7 @@ def resolutions_to_sssom(
         LITERAL,
         ids[0],
         tuple(maps),
-        title=f"Labels resolved in {ids[0]}",
+        metadata={"mapping_set_title": f"Labels resolved in {ids[0]}"},
         labels=({}, names),
         absent=(tuple(absent), ()),
         literals=({*absent, *(m.source for m in maps)}, ()),

@@ -113,6 +113,9 @@ class _Fixed(dict[str, "Any"]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none, since it can change
+        return hash(frozenset(self.items()))
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _Fixed, (dict(self),)
 
@@ -713,6 +716,8 @@ class Map:
         weight: Share of the source that goes to the target, 0 to 1; None if not known.
         derivation: For a derived map, the premises in sentences; empty if asserted.
         place: Where it is asserted.
+        metadata: Further slots of the SSSOM record by name, such as `author_id`; the values
+            of a slot that has several stand in one text with `|` between, as in the file.
     """
 
     source: str
@@ -724,6 +729,7 @@ class Map:
     weight: float | None = None
     derivation: tuple[str, ...] = ()
     place: Place | None = attrs.field(default=None, eq=False)
+    metadata: Mapping[str, str] = attrs.field(default=_NOTHING, converter=_fixed, kw_only=True)
     # What a map made by `_chained` follows from: two maps for each path, one after the other.
     _chain: tuple[Map, ...] = attrs.field(init=False, eq=False, repr=False)
 
@@ -760,6 +766,8 @@ class Map:
             value = "semapv:MappingChaining"
         elif name in ("comment", "place"):
             value = None
+        elif name == "metadata":
+            value = _NOTHING
         else:
             raise AttributeError(f'a Map has no "{name}"', name=name, obj=self)
         _put(self, name, value)
