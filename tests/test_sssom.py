@@ -388,7 +388,7 @@ def test_the_reference_finds_a_fault_where_there_is_one(reference, tmp_path):
 
 @pytest.mark.parametrize("ends", [
     ("hefei-htz/future-industries", "shenzhen/20-plus-8"),
-    ("miit/future-industries", "nbs/digital-economy@2021"),
+    ("miit/future-industries", "nbs/strategic-emerging-industries@2018"),
     ("shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03"),
     ("nbs/gbt-4754@2017-amd1", "nbs/high-technology-services@2018"),
 ])  # fmt: skip
