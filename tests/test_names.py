@@ -324,3 +324,45 @@ def test_suggestions_are_the_names_most_alike_by_the_count_of_common_pairs(name,
     assert [c.score for c in found][:1] == pytest.approx(scores[:1])
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
     assert all(c.score == pytest.approx(best[fold(c.name)]) for c in found)
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "relation", "kind"),
+    [
+        ("国产芯片", "integrated-circuits", "part_of", "kind"),
+        ("民用无人机企业", "uav", "part_of", "kind"),
+        ("人工智慧", "artificial-intelligence", "equals", "wording"),
+        ("MiniLED", "mini-led", "equals", "fold"),
+        ("Battery", "batteries", "equals", "stem"),
+        ("氢能及其应用", "hydrogen", "contains", "stem"),
+        ("机器人概念股", "robots", "equals", "stem"),
+    ],
+)
+def test_forms_that_the_language_makes_of_a_name(label, code, relation, kind):
+    found = fi.catalog().hub().resolve(label)
+    assert (found.code, found.relation) == (code, relation)
+    assert kind in [step.kind for step in found.steps]
+    assert label in found.explain("en")
+
+
+def test_a_kind_of_what_only_contains_an_item_is_in_no_item():
+    assert hefei.resolve("新能源").relation == "contains"
+    assert hefei.resolve("国产新能源").item is None
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"),
+    [
+        ("量子通信与计算", ["quantum-communication", "quantum-computing"]),
+        ("工业、服务机器人", ["industrial-robots", "service-robots"]),
+        ("cloud and edge computing", ["cloud-computing", "edge-computing"]),
+        ("汽车、船舶", ["automobiles", "shipbuilding"]),  # complete without the other
+    ],
+)
+def test_members_of_a_list_that_share_a_word_are_completed(label, parts):
+    assert [p.code for p in fi.catalog().hub().resolve(label).parts] == parts
+
+
+@pytest.mark.parametrize("label", ["人工智能和安全", "新及新材料", "量子通信与美食"])
+def test_what_makes_no_known_name_is_not_completed(label):
+    assert fi.catalog().hub().resolve(label).outcome == "unknown"

@@ -497,3 +497,61 @@ def test_names_do_not_look_like_numbers(cell):
 )
 def test_names_in_a_row_are_a_list_only_where_they_run_in_parallel(parts, expected):
     assert t.in_parallel(parts) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("机器人概念", "机器人"),
+        ("氢能及其应用", "氢能"),
+        ("电机制造", "电机"),
+        ("无人机系统", "无人机"),
+        ("半导体iii", "半导体"),
+        ("人工智能公司", "人工智能"),
+        ("quantum computers", "quantum computer"),
+        ("biotechnologies", "biotechnology"),
+    ],
+)
+def test_generic_words_of_plans_markets_and_grammar_go(name, stem):
+    assert stem in t.stems(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["纳米制造", "量子系统", "photonics", "fibre glass", "data analysis", "ascii"]
+)
+def test_words_that_belong_to_a_name_stay(name):
+    assert t.stems(name) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("国产芯片", "芯片"),
+        ("新一代煤电", "煤电"),
+        ("民用无人机", "无人机"),
+        ("智能电网", None),  # another thing than a grid of the better kind
+        ("合成生物", None),
+        ("新型", None),
+    ],
+)
+def test_a_qualifier_that_leaves_a_part_is_told_from_one_that_makes_something_else(name, rest):
+    assert t.kind_of(name) == rest
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("人工智慧", "人工智能"),
+        ("矽光子", "硅光子"),
+        ("量子电脑", "量子计算机"),
+        ("人工智能", None),
+    ],
+)
+def test_words_of_taiwan_are_put_in_those_of_the_mainland(name, expected):
+    assert t.mainland(name) == expected
+
+
+@given(st.text(alphabet="人工智慧资讯软体矽光子网路通讯量电脑", max_size=10))
+def test_the_words_of_the_mainland_need_no_second_look(name):
+    once = t.mainland(name)
+    assert once is None or t.mainland(once) in (None, once)

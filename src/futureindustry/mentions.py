@@ -38,7 +38,7 @@ from typing import NamedTuple
 from ._hanzi import SIMPLIFIED, TRADITIONAL
 from .errors import ColumnExists, UnreadableData
 from .model import Item, Scheme, Text, _fixed
-from .names import Resolution, resolver
+from .names import GROUPS, Resolution, resolver
 from .store import HUB, as_scheme, catalog
 from .tables import columns_of, frame_of, need
 from .text import fold
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Mention", "annotate", "annotate_table"]
 
-GROUPS = "policy-groups"
-"""The concept of the hub above names of groups of industries, such as 未来产业."""
 WRAPPED = 12
 FEW = 16
 LONG = 10_000

@@ -11,7 +11,7 @@ SKOS: lookup by prefLabel, altLabel and hiddenLabel; SSSOM: a record with a lite
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import attrs
@@ -19,7 +19,7 @@ import attrs
 from .model import Item, Scheme
 from .relation import CONVERSE, Relation
 from .store import HUB, catalog_of
-from .text import clean, fold, in_parallel, is_han, repair, split, stems
+from .text import clean, fold, in_parallel, is_han, kind_of, mainland, repair, split, stems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +35,10 @@ MEMO_SIZE = 100_000
 CANDIDATES = 3
 LEAST_LIKENESS = 0.3
 LIST_WORDS = frozenset("与與和及等一二三四五六七八九十")
-WIDENING = ("相关", "等", "类")
+WIDENING = ("相关", "等", "类", "应用")
 LONGEST_RUN = 60
+GROUPS = "policy-groups"
+"""The concept of the hub above names of groups of industries, such as 未来产业."""
 READINGS = 64
 
 _OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
@@ -48,7 +50,8 @@ class Step:
     One thing done on the way from the label to the answer.
 
     Attributes:
-        kind: `fold`, `stem`, `bracket`, `repair`, `split`, `run` (a list without separators),
+        kind: `fold`, `stem`, `kind` (国产芯片 is a kind of 芯片),
+            `wording` (人工智慧 is 人工智能), `bracket`, `repair`, `split`, `run` (a list without separators),
             `readings` (more than one such), `concept` or `map`.
         before: What it was done to.
         after: What came out.
@@ -73,6 +76,11 @@ class Step:
 _STEPS = {
     "fold": {"en": "“{}” is a spelling of “{}”", "zh": "“{}”是“{}”的另一种写法"},
     "stem": {"en": "“{}” without its generic word is “{}”", "zh": "“{}”去掉通用词是“{}”"},
+    "wording": {
+        "en": "“{}” is “{}” in the words of the mainland",
+        "zh": "“{}”在大陆用语中是“{}”",
+    },
+    "kind": {"en": "“{}” is a kind of “{}”", "zh": "“{}”是“{}”的一种"},
     "bracket": {"en": "“{}” names “{}” beside its brackets", "zh": "“{}”括号内外为“{}”"},
     "repair": {"en": "“{}” is “{}” read in a wrong encoding", "zh": "“{}”是“{}”的乱码"},
     "split": {"en": "“{}” is a list: {}", "zh": "“{}”是并列写法:{}"},
@@ -268,7 +276,7 @@ def _explain(r: Resolution, lang: Language) -> str:
 class _Names:
     """The folded names of one scheme: exact ones, and those left when generic words go."""
 
-    __slots__ = ("_short", "codes", "exact", "scheme")
+    __slots__ = ("_joined", "_short", "codes", "exact", "scheme")
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
@@ -282,6 +290,7 @@ class _Names:
                     exact.setdefault(fold(name), {}).setdefault(code, "index")
         self.exact = exact
         self._short: dict[str, tuple[str, ...]] | None = None
+        self._joined: dict[str, str] | None = None
         # A code typed as such; Chinese codes and names share no key with ASCII ones.
         self.codes = {code.casefold(): code for code in scheme}
 
@@ -296,6 +305,17 @@ class _Names:
                         short.setdefault(stem, {}).update(dict.fromkeys(codes))
             self._short = {stem: tuple(codes) for stem, codes in short.items()}
         return self._short
+
+    @property
+    def joined(self) -> dict[str, str]:
+        """Latin names by what they are without spaces; those that two names share are left out."""
+        if self._joined is None:
+            found: dict[str, set[str]] = {}
+            for key in self.exact:
+                if key.isascii() and len(key) > 3:
+                    found.setdefault(key.replace(" ", ""), set()).add(key)
+            self._joined = {name: min(keys) for name, keys in found.items() if len(keys) == 1}
+        return self._joined
 
     @classmethod
     def of(cls, scheme: Scheme) -> _Names:
@@ -428,7 +448,47 @@ class Resolver:
             name = next(n for n in self.scheme[codes_short[0]].names if key in stems(fold(n)))
             step = Step("stem", str(name), clean(label))
             return self._found(label, dict.fromkeys(codes_short, "label"), "equals", (step,))
-        return self._without_generic_words(label, key)
+        if key.isascii() and (joined := self._joined(label, key)):
+            return joined
+        found = self._without_generic_words(label, key) or self._kind(label, key)
+        if found is None and (worded := mainland(key)):
+            found = self._single(worded, worded)
+            if found is not None:
+                step = Step("wording", label, worded)
+                return attrs.evolve(found, label=label, steps=(step, *found.steps))
+        return found
+
+    def _joined(self, label: str, key: str) -> Resolution | None:
+        """Resolve a Latin name written in one word, or in two: MiniLED, Mini LED."""
+        together = key.replace(" ", "")
+        for names in (self.names, self.hub_names):
+            spelled = names.joined.get(together)
+            if spelled is not None and spelled != key and (found := self._single(label, spelled)):
+                return attrs.evolve(found, steps=(Step("fold", label, spelled), *found.steps))
+        return None
+
+    def _kind(self, label: str, key: str) -> Resolution | None:
+        """Resolve what is a kind of something known: part of whatever that is part of."""
+        for text in (key, *stems(key)):
+            rest = kind_of(text)
+            if rest is None:
+                continue
+            codes = self.names.exact.get(rest)
+            found = self._found(label, codes, "equals", ()) if codes else None
+            found = found or self._by_hub(label, rest, exact=True)
+            if found is None or found.relation in ("contains", "overlaps"):
+                continue
+            if any(c.relation in ("contains", "overlaps") for c in found.candidates):
+                continue
+            step = Step("kind", label, rest)
+            narrowed = attrs.evolve(
+                found,
+                relation=found.relation and "part_of",
+                candidates=tuple(attrs.evolve(c, relation="part_of") for c in found.candidates),
+                steps=(step, *found.steps),
+            )
+            return _widened(narrowed, key, text)
+        return None
 
     def _without_generic_words(self, label: str, key: str) -> Resolution | None:
         shorter = stems(key)
@@ -596,7 +656,7 @@ class Resolver:
 
         Members without separators between them are noted in `runs`.
         """
-        strong = [text for text, _, _ in split(label, "strong")]
+        strong = self._completed([text for text, _, _ in split(label, "strong")])
         if len(strong) > 1:
             return [
                 found or self._unknown(text) for text in strong for found in self._parts(text, runs)
@@ -604,12 +664,12 @@ class Resolver:
         text = strong[0] if strong else label
         if whole := self._single(text, fold(text)):
             return [whole]
-        medium = [text for text, _, _ in split(text, "medium")]
+        medium = self._completed([text for text, _, _ in split(text, "medium")])
         if len(medium) > 1:
             parts = [(part, found) for part in medium for found in self._parts(part, runs)]
             if any(found for _, found in parts):
                 return [found or self._unknown(part) for part, found in parts]
-        weak = [text for text, _, _ in split(text, "weak")]
+        weak = self._completed([text for text, _, _ in split(text, "weak")])
         if len(weak) > 1:
             known = [found for part in weak if (found := self._single(part, fold(part)))]
             if len(known) == len(weak):
@@ -619,6 +679,36 @@ class Resolver:
             runs += run.steps
             return [*run.parts]
         return [self._bracketed(text)]
+
+    def _completed(self, members: list[str]) -> list[str]:
+        """
+        Give members of a list in full where they share a word: 量子通信、计算; 工业、服务机器人.
+
+        Only what is no name alone is completed, and only to a name that is known.
+        """
+        if len(members) < 2:
+            return members
+        names = (self.names.exact, self.hub_names.exact)
+        first, last = fold(members[0]), fold(members[-1])
+        found = []
+        for place, member in enumerate(members):
+            key = fold(member)
+            whole: set[str] = set()
+            if key and is_han(key) and not self._single(member, key):
+                if place and is_han(first):
+                    whole = {first[:cut] + key for cut in range(1, len(first))}
+                if place < len(members) - 1 and is_han(last):
+                    whole |= {key + last[cut:] for cut in range(1, len(last))}
+            elif key.isascii() and key and not self._single(member, key):
+                before, after = first.split()[:-1], last.split()[1:]
+                if place:
+                    whole = {" ".join([*before[:n], key]) for n in range(1, len(before) + 1)}
+                if place < len(members) - 1:
+                    whole |= {" ".join([key, *after[n:]]) for n in range(len(after))}
+            whole -= {first, last}
+            known = [name for name in sorted(whole) if any(name in exact for exact in names)]
+            found.append(known[0] if len(known) == 1 else member)
+        return found
 
     def _run_together(self, label: str) -> Resolution | None:
         """
@@ -677,7 +767,8 @@ class Resolver:
         """The Chinese names of the scheme and the hub by their first two characters."""
         if self._beginnings is None:
             found: dict[str, list[str]] = {}
-            for key in sorted({*self.names.exact, *self.hub_names.exact}):
+            keys = {*_no_groups(self.names), *_no_groups(self.hub_names)}
+            for key in sorted(keys):
                 if len(key) > 1 and is_han(key):
                     found.setdefault(key[:2], []).append(key)
             self._beginnings = found
@@ -837,6 +928,17 @@ def _grams(key: str) -> tuple[set[str], set[str]]:
     """Give the pairs and, for Chinese, the single characters of a folded name."""
     pairs = {key[n : n + 2] for n in range(len(key) - 1)}
     return pairs, set() if key.isascii() else set(key)
+
+
+def _no_groups(names: _Names) -> Iterator[str]:
+    """Give the names of a scheme but for those of its tiers, and of groups such as 特色产业."""
+    scheme = names.scheme
+    groups = {
+        item.code
+        for item in scheme.values()
+        if item.slot or GROUPS in (item.code, *(above.code for above in item.ancestors))
+    }
+    return (key for key, codes in names.exact.items() if not groups.issuperset(codes))
 
 
 def _widened(found: Resolution, label: str, name: str) -> Resolution:

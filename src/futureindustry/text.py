@@ -5,7 +5,7 @@ The module decides when two spellings are the same name (`fold`), what somebody 
 have typed (`clean`), what is odd in a cell (`oddities`), how text that was read in the
 wrong encoding is put right (`repair`), and where a cell holds several names (`split`).
 It knows no name: whether a candidate of `stems` or a part of `split` means anything is
-for the caller to look up. It corrects no wording: 资讯 and 信息 stay different.
+for the caller to look up. `fold` corrects no wording: 资讯 and 信息 stay different, until `mainland` is asked.
 
 It follows Unicode: normalisation (UAX #15), default ignorable code points (UAX #44),
 look-alikes (UTS #39), widths (UAX #11). Which punctuation carries no meaning in a name,
@@ -37,6 +37,8 @@ __all__ = [
     "in_parallel",
     "is_han",
     "is_number_like",
+    "kind_of",
+    "mainland",
     "odd_characters",
     "oddities",
     "pad",
@@ -483,12 +485,42 @@ def _common(ch: str) -> int:
 _SUFFIXES = (
     "产业集群", "产业链", "产业", "行业", "领域", "赛道", "方向", "板块", "集群", "业", "类", "等",
     "技术", "科技", "未来产业", "战略性新兴产业", "新兴产业",
-    "相关产业", "相关行业", "相关领域", "相关技术",
+    "相关产业", "相关行业", "相关领域", "相关技术", "产业体系", "产业生态", "细分领域", "企业", "公司", "厂商",
+    "概念", "概念股", "题材", "及应用", "及其应用", "与应用", "先导区", "产业园", "产业园区", "产业基地", "制造", "生产", "系统",
     " industry", " industries", " technology", " technologies", " sector", " sectors",
     " field", " fields", " cluster", " clusters",
 )
 # fmt: on
-_PREFIXES = ("重点发展", "大力发展", "加快发展", "积极发展", "重点培育", "重点", "the ")
+_PREFIXES = (
+    "重点发展",
+    "大力发展",
+    "加快发展",
+    "积极发展",
+    "重点培育",
+    "重点布局",
+    "前瞻布局",
+    "培育发展",
+    "培育壮大",
+    "做大做强",
+    "发展",
+    "培育",
+    "布局",
+    "重点",
+    "the ",
+)  # fmt: skip
+# What is made is meant where somebody makes it, and where it is a system: 电机制造, 无人机系统.
+_OF_A_PRODUCT = frozenset({"制造", "生产", "系统"})
+_PRODUCTS = (
+    "材料", "芯片", "电路", "器件", "元件", "部件", "电池", "电机", "装备", "设备", "机械", "仪器", "仪表", "机床",
+    "机器人", "汽车", "船舶", "飞机", "飞行器", "无人机", "发动机", "卫星", "火箭", "雷达", "终端", "药",
+    "药物", "药品", "疫苗", "试剂", "器械", "传感器", "计算机", "服务器", "接口", "光纤", "电缆", "光缆",
+    "纤维", "制品", "产品", "食品", "服装", "家具", "塑料", "橡胶", "玻璃", "陶瓷", "合金", "化学品", "用品", "玩具",
+    "饮料", "家电", "电器", "手机", "眼镜", "电子",
+)  # fmt: skip
+_KINDS = (
+    "国产", "民用", "军用", "商用", "车用", "船用", "医用", "家用", "大型", "小型", "微型", "特种", "专用",
+    "高端", "中高端", "高性能", "高品质", "先进", "新型", "新一代", "下一代",
+)  # fmt: skip
 _OF_A_TRADE = frozenset({"技术", "科技", "相关技术", " technology", " technologies"})
 
 
@@ -496,8 +528,9 @@ def stems(name: str) -> tuple[str, ...]:
     """
     Give what may be left of a name without its generic words.
 
-    These are candidates and no more: use one only if it is itself a known name. 类, 等 and
-    相关 also widen what is meant. 技术, 科技 and "technology" stay where two ideographs or
+    These are candidates and no more: use one only if it is itself a known name. 类, 等,
+    相关 and 及应用 also widen what is meant. 制造, 生产 and 系统 go where a product is left:
+    纳米制造 is not 纳米. An English plural loses its s. 技术, 科技 and "technology" stay where two ideographs or
     one Latin word would remain, for those name a trade or a science, whose technology is
     something else: 金融科技 is not 金融, nor is "space technology" "space".
 
@@ -516,7 +549,8 @@ def stems(name: str) -> tuple[str, ...]:
     Source:
         The list is ours, from the wording of Chinese plans for industries.
     """
-    if not name.endswith(_SUFFIXES) and not name.startswith(_PREFIXES):
+    special = name.endswith("ii") or (name.endswith("s") and name.isascii())
+    if not special and not name.endswith(_SUFFIXES) and not name.startswith(_PREFIXES):
         return ()
     found: set[str] = set()
     fresh = {name}
@@ -535,9 +569,80 @@ def _stems_once(name: str) -> set[str]:
                 continue
             if suffix in _OF_A_TRADE and _a_trade(stem):
                 continue
+            if suffix in _OF_A_PRODUCT and not stem.endswith(_PRODUCTS):
+                continue
             found.add(stem)
+    if name.isascii() and (singular := _singular(name)):
+        found.add(singular)
+    if name.endswith("ii") and _east(name.rstrip("i")[-1:] or "i"):
+        found.add(name.rstrip("i"))  # 半导体Ⅲ: the third level of a broker's classification
     found.update(name.removeprefix(prefix) for prefix in _PREFIXES if name.startswith(prefix))
     return {stem for stem in found if len(stem) >= 2}
+
+
+def _singular(name: str) -> str | None:
+    """Give the singular of an English plural; electronics, glass and analysis are none."""
+    if not name.endswith("s") or name.endswith(("ss", "ics", "is", "us")) or len(name) < 4:
+        return None
+    if name.endswith("ies"):
+        return name[:-3] + "y"
+    return name[:-1]
+
+
+def kind_of(name: str) -> str | None:
+    """
+    Give what a name says that something is a kind of: of 国产芯片, 芯片.
+
+    Only words that leave a proper part of what they qualify: 民用, 高端, 新一代. 智能, 数字 and
+    合成 make something else of it.
+
+    Args:
+        name: A name as `fold` returns it.
+
+    Returns:
+        A candidate, of use only if it is itself a known name; None without such a word.
+
+    Source:
+        The list is ours; such words are the 区别词 (non-predicate adjectives) of Lü and Rao,
+        "试论非谓形容词", 中国语文 1981(2).
+    """
+    word = next((word for word in _KINDS if name.startswith(word)), None)
+    return name[len(word) :] if word and len(name) >= len(word) + 2 else None
+
+
+_TAIWAN = {
+    "人工智慧": "人工智能", "积体电路": "集成电路", "资讯安全": "信息安全", "资安": "信息安全",
+    "资通讯": "信息通信", "资讯": "信息", "软体": "软件", "硬体": "硬件", "韧体": "固件", "网路": "网络",
+    "数位": "数字", "智慧": "智能", "晶片": "芯片", "矽": "硅", "雷射": "激光", "奈米": "纳米", "生医": "生物医药",
+    "生技": "生物技术", "通讯": "通信", "感测器": "传感器", "感测": "传感", "云端运算": "云计算", "边缘运算": "边缘计算",
+    "运算": "计算", "演算法": "算法", "伺服器": "服务器", "扩增实境": "增强现实", "虚拟实境": "虚拟现实", "实境": "现实",
+    "行动": "移动", "离岸": "海上", "医材": "医疗器械", "文创": "文化创意", "绿能": "绿色能源",
+    "次世代": "下一代", "机械人": "机器人", "核融合": "核聚变", "电动车": "电动汽车", "网际网路": "互联网",
+    "太空": "航天", "人机界面": "人机交互", "脑机介面": "脑机接口", "介面": "接口",
+    "卫星通讯": "卫星通信", "量子电脑": "量子计算机", "电脑": "计算机", "记忆体": "存储器",
+}  # fmt: skip
+
+
+def mainland(name: str) -> str | None:
+    """
+    Give a name in the words of the mainland for one in those of Taiwan or Hong Kong.
+
+    The characters are converted by `fold` already; here it is the words: 人工智慧 is 人工智能.
+
+    Args:
+        name: A name as `fold` returns it.
+
+    Returns:
+        A candidate, of use only if it is itself a known name; None if no such word is in it.
+
+    Source:
+        Ours, from Taiwan's programmes for industries (六大核心戰略產業, 五大信賴產業) beside the
+        mainland's.
+    """
+    changed = _compiled("|".join(sorted(_TAIWAN, key=len, reverse=True))).sub(
+        lambda found: _TAIWAN[found[0]], name
+    )
+    return changed if changed != name else None
 
 
 def _a_trade(stem: str) -> bool:
@@ -552,11 +657,12 @@ _HEADS = (
     "材料", "芯片", "电路", "半导体", "器件", "元件", "部件", "零部件", "传感器", "电池", "电机", "电子",
     "装备", "设备", "机械", "仪器", "仪表", "机床", "机器人", "汽车", "车", "船舶", "船", "飞机", "飞行器",
     "无人机", "卫星", "火箭", "终端", "软件", "系统", "平台", "网络", "互联网", "物联网", "数据", "模型",
-    "算法", "算力", "计算机", "智能", "服务", "技术", "科技", "工程", "食品", "药", "药物", "试剂",
+    "算法", "算力", "计算机", "智能", "服务", "技术", "科技", "工程", "食品", "新药", "药物", "试剂",
     "制造", "加工", "生产", "通信", "计算", "储能", "蓄能", "发电", "显示", "存储", "检测", "测量", "传感",
     "导航", "遥感", "育种", "设计", "封测", "研发", "开发", "应用", "领域", "方向", "运营", "维修", "物流", "贸易", "金融", "教育",
     "安全", "环保", "节能", "产业", "经济", "燃料", "化工",
 )  # fmt: skip
+_FIELDS = frozenset({"人工智能", "集成电路"})
 _QUALITIES = ("新型", "新", "深", "高端", "先进", "未来")
 
 
@@ -571,8 +677,8 @@ def in_parallel(parts: Sequence[str]) -> bool:
     - they end alike (新型储能 氢能), or are of one length of at least four characters
       (量子信息 聚变能源), and the later one is no product, means or doing, which an
       earlier one could qualify;
-    - there are three or more, all of one length, and of two characters only if the later
-      ones are nothing that an earlier one could qualify (深海 深地 空天);
+    - there are three or more, all of one length, and the later ones are nothing that an
+      earlier one could qualify, or 人工智能 or 集成电路 (深海 深地 空天);
     - each ends in 产业.
 
     Args:
@@ -591,8 +697,9 @@ def in_parallel(parts: Sequence[str]) -> bool:
         return True
     if even and any(all(part.startswith(word) for part in parts) for word in _QUALITIES):
         return True
-    heads = any(part.endswith(_HEADS) for part in parts[1:])
-    if len(parts) > 2 and even and (size > 2 or not heads):
+    later = [part.removesuffix("产业") for part in parts[1:]]
+    heads = [part for part in later if part.endswith(_HEADS)]
+    if len(parts) > 2 and even and all(part in _FIELDS for part in heads):
         return True
     if heads:
         return False
