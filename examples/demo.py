@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import futureindustry as fi
+from futureindustry.datafiles import write_table
 from futureindustry.files import write_text
-from futureindustry.tables import write_table
 from futureindustry.text import pad
 
 HERE = Path(__file__).parent

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import futureindustry as fi
 from engines import ENGINES, ORDERED, rows_of
+from futureindustry.datafiles import write_table
 from futureindustry.errors import (
     ColumnExists,
     ColumnNotFound,
@@ -23,7 +24,6 @@ from futureindustry.errors import (
     UnknownScheme,
     UnreadableData,
 )
-from futureindustry.tables import write_table
 
 HEFEI = "hefei-htz/future-industries"
 LABELS = [
@@ -436,7 +436,8 @@ def test_what_is_written_can_be_validated(tmp_path, suffix):
     [
         ("data.csv", b"", "empty"),
         ("data.csv", b"PAR1\x00\x01", "binary"),
-        ("data.csv", b"\xff\xfe\x80\x81\xff", "neither UTF-8"),
+        ("data.csv", b"\xff\x80\x81\xff", "neither UTF-8"),
+        ("data.csv", b"\xff\xfe\x80\x81\xff", "middle of a character"),
         ("data.csv", "行业\n".encode(), "no rows"),
         ("data.parquet", b"not parquet at all", "cannot be read"),
         ("data.xlsx", b"not a workbook", "cannot be read"),

@@ -20,7 +20,7 @@ ORDER = (
     "errors", "relation", "formula", "_hanzi", "text", "rules", "report", "charts", "model",
     "files", "document", "store", "allocation", "mapping", "consistency", "names", "pictures", "memo",
     "changes",
-    "comparison", "tables", "dataset",
+    "comparison", "datafiles", "tables", "dataset",
     "mentions", "indices", "lint", "formats", "pages", "cli",
 )  # fmt: skip
 # But for these: module, function, what it reaches for.

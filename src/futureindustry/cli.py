@@ -71,7 +71,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "unchanged": "{} unchanged not shown (--all)", "same": "nothing has changed",
         "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
         "rows": "{n:,} rows: {said}", "written": "{} written", "pages": "{n} pages in {out}; start with {first}",
-        "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
+        "so_far": "{n:,} rows", "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
         "count": "Schemes", "schemes": "Which", "scheme": "Scheme", "file": "File",
         "start": "At", "text": "Text", "flags": "Flags",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
@@ -97,7 +97,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "unchanged": "另有 {} 项未变(--all 显示)", "same": "没有变化",
         "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
         "rows": "{n:,} 行:{said}", "written": "已写入 {}", "pages": "{out} 中共 {n} 页,首页为 {first}",
-        "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
+        "so_far": "{n:,} 行", "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
         "count": "方案数", "schemes": "方案", "scheme": "方案", "file": "文件",
         "start": "位置", "text": "原文", "flags": "标记",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
@@ -220,33 +220,59 @@ class _Run:
 
     @contextmanager
     def waiting(self, key: str, what: str = "") -> Iterator[None]:
-        """Show on a terminal that work goes on, from the second second."""
+        """Show on a terminal how far the work is, from the second second."""
         if self.quiet or not sys.stderr.isatty():
             yield
             return
         import threading
 
         done = threading.Event()
+        read: list[int] = [0, 0]
+
+        def watch(rows: int, total: int | None) -> None:
+            read[0] += rows
+            read[1] = total or 0
 
         def show() -> None:
             if done.wait(1):
                 return
             from rich.console import Console
-            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import (
+                BarColumn,
+                Progress,
+                SpinnerColumn,
+                TextColumn,
+                TimeElapsedColumn,
+            )
 
             columns = (
                 SpinnerColumn(),
                 TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                TextColumn("{task.fields[rows]}"),
                 TimeElapsedColumn(),
             )
             with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-                progress.add_task(f"{self.say(key)} {what}".strip(), total=None)
-                done.wait()
+                task = progress.add_task(f"{self.say(key)} {what}".strip(), total=None, rows="")
+                while not done.wait(0.1):
+                    rows, total = read
+                    # The rows are read more than once.
+                    said = (
+                        self.say("so_far", n=rows % total or total if total else rows)
+                        if rows
+                        else ""
+                    )
+                    progress.update(
+                        task, total=total or None, completed=rows % total if total else 0, rows=said
+                    )
+
+        from .datafiles import watching
 
         thread = threading.Thread(target=show, daemon=True)
         thread.start()
         try:
-            yield
+            with watching(watch):
+                yield
         finally:
             done.set()
             thread.join()
@@ -823,6 +849,9 @@ def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
         _column("date", "Column with the date; picks the version then in force."),
         _column("tier", "Column that names the tier; settles names that occur in two."),
         click.option("--encoding", metavar="NAME", help="Of a CSV file; found out if not given."),
+        click.option(
+            "--sheet", metavar="NAME", help="Sheet of an Excel file; the first if not given."
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -877,6 +906,7 @@ def validate(
     date: str | None,
     tier: str | None,
     encoding: str | None,
+    sheet: str | None,
     code: str | None,
     value: str | None,
     key: tuple[str, ...],
@@ -894,7 +924,7 @@ def validate(
     with run.waiting("checking", data):
         report = check_data(
             data, scheme=given, sector=sector, code=code, park=park, date=date, tier=tier, value=value,
-            key=key, encoding=encoding,
+            key=key, encoding=encoding, sheet=sheet,
         )  # fmt: skip
     _deliver_report(run, report, out)
     return int(not report.ok)
@@ -959,6 +989,7 @@ def recode(
     date: str | None,
     tier: str | None,
     encoding: str | None,
+    sheet: str | None,
     to: str | None,
     policy: Literal["keep", "explode", "weight", "reject"],
     target: str,
@@ -970,8 +1001,8 @@ def recode(
     several codes in one cell, explode makes a row of each, weight does so with equal shares
     that sum to 1, reject refuses.
     """
+    from .datafiles import counted, read_table, steady, write_table
     from .dataset import recode as recode_data
-    from .tables import read_table, write_table
 
     given = _given_scheme(scheme, park)
     if Path(target).suffix.lower() not in DATA_ENDINGS:
@@ -980,28 +1011,26 @@ def recode(
         )
     _keep_input(target, data)
     with run.waiting("reading", data):
-        table, findings = read_table(data, encoding=encoding)
-        coded = recode_data(
-            table, scheme=given, sector=sector, to=_scheme(to) if to else None, policy=policy, park=park,
-            date=date, tier=tier,
-        )  # fmt: skip
-        frame = coded.collect() if hasattr(coded, "collect") else coded
-        write_table(frame, target)
-    outcomes: dict[str, int] = {}
-    for outcome in frame["sector_outcome"].to_list():
-        outcomes[outcome or "missing"] = outcomes.get(outcome or "missing", 0) + 1
+        with steady(data):
+            table, findings = read_table(data, encoding=encoding, sheet=sheet)
+            coded = recode_data(
+                table, scheme=given, sector=sector, to=_scheme(to) if to else None, policy=policy,
+                park=park, date=date, tier=tier,
+            )  # fmt: skip
+        coded, counts = counted(coded, "sector_outcome")
+        write_table(coded, target, source=data)
+    rows = sum(counts.values())
+    outcomes = {outcome or "missing": count for outcome, count in counts.items()}
     for finding in findings:
         run.note(f"{finding.rule}: {finding.say(run.lang)}")
     if run.format == "json":
-        run.deliver_json(
-            {"out": target, "rows": frame.height, "outcomes": dict(sorted(outcomes.items()))}
-        )
+        run.deliver_json({"out": target, "rows": rows, "outcomes": dict(sorted(outcomes.items()))})
     elif not run.quiet:
         from .report import OUTCOME_WORDS
 
         words = OUTCOME_WORDS[run.lang]
         said = ", ".join(f"{words[key]} {outcomes[key]:,}" for key in words if key in outcomes)
-        run.deliver(f"{target}: {run.say('rows', n=frame.height, said=said or run.say('none'))}")
+        run.deliver(f"{target}: {run.say('rows', n=rows, said=said or run.say('none'))}")
 
 
 # Between schemes

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 import attrs
 
+from .datafiles import CSV_ENDINGS, reads
 from .errors import (
     ColumnExists,
     FutureIndustryError,
@@ -411,6 +413,7 @@ def _by_label(
     return groups
 
 
+@reads
 def validate(
     data: Any,
     *,
@@ -552,6 +555,7 @@ class _Coded:
     weight: float = 1.0
 
 
+@reads
 def recode(
     data: Any,
     *,
@@ -634,7 +638,10 @@ def recode(
         raise NotAllocated(
             f"{len(several)} labels lead to several items ({shown}); choose policy keep, explode or weight"
         )
-    return join_back(frame, names, table, added)
+    coded = join_back(frame, names, table, added)
+    # A CSV gives a data frame, whether or not it was scanned.
+    csv = isinstance(data, (str, Path)) and Path(data).suffix.lower() in CSV_ENDINGS
+    return coded.collect() if csv and hasattr(coded, "collect") else coded
 
 
 def _coded(answer: _Answer, to: Scheme | None, networks: dict[str, Network]) -> list[_Coded]:

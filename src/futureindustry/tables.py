@@ -1,8 +1,8 @@
 """
-A table of any engine: read, distinct cells out, answers joined back, written.
+A table of any engine: distinct cells out, first rows found, answers joined back.
 
 The rows stay in the engine; Python sees each distinct combination of cells once. Frames come
-through narwhals; files are read by polars. What the cells mean is decided in `dataset`.
+through narwhals; files are read in `datafiles`. What the cells mean is decided in `dataset`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .errors import ColumnNotFound, MissingExtra, UnknownFormat, UnreadableData, nearest
+from .datafiles import read_table
+from .errors import ColumnNotFound, UnreadableData
 from .report import Finding
 
 TYPE_CHECKING = False
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLANK",
-    "DATA_ENDINGS",
     "FIRST_ROWS",
     "columns_of",
     "distinct",
@@ -32,13 +32,10 @@ __all__ = [
     "frame_of",
     "join_back",
     "need",
-    "read_table",
     "rows_of",
     "texts",
-    "write_table",
 ]
 
-DATA_ENDINGS = (".csv", ".parquet", ".xlsx")
 FIRST_ROWS = 5
 BLANK = "\x00∅"  # stands for a missing cell where an engine joins none with none
 _ROW = "__row"
@@ -46,181 +43,6 @@ _COUNT = "__count"
 _ORDER = "__order"
 _ANSWER = "__answer"
 _BATCH = 1 << 18
-
-
-# Files
-
-
-def read_table(
-    path: Path | str, *, encoding: str | None = None, sheet: str | None = None
-) -> tuple[Any, list[Finding]]:
-    """
-    Read a data file as a polars frame of texts (CSV) or of its own types.
-
-    Args:
-        path: CSV (delimiter , ; tab or |; UTF-8 with or without BOM, or GB18030), Parquet
-            (a file, a folder or a glob; read lazily) or Excel.
-        encoding: Of a CSV; found out if not given.
-        sheet: Name of the sheet of an Excel file; the first if not given.
-
-    Returns:
-        The frame, and a finding (FI116) if the encoding was not UTF-8.
-
-    Raises:
-        UnreadableData: Missing, empty, binary, or of another kind.
-        MissingExtra: polars is not installed.
-    """
-    try:
-        import polars as pl
-    except ImportError:
-        raise MissingExtra("reading data files", "tables") from None
-    text = str(path)
-    path = Path(path)
-    suffix = path.suffix.lower()
-    globbed = any(ch in text for ch in "*?[")
-    if not globbed and not path.exists():
-        hint = (
-            nearest(path.name, (p.name for p in path.parent.glob("*")))
-            if path.parent.is_dir()
-            else []
-        )
-        more = f'; did you mean "{hint[0]}"?' if hint else ""
-        raise UnreadableData(f"no file {path}{more}")
-    try:
-        if path.is_dir():
-            if not any(path.glob("**/*.parquet")):
-                raise UnreadableData(f"{path} is a folder without Parquet files")
-            return _scan(str(path / "**/*.parquet")), []
-        if suffix in (".parquet", ".pq"):
-            return _scan(text), []
-        if suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-            return _read_excel(path, sheet), []
-        if suffix in (".csv", ".tsv", ".txt"):
-            return _read_csv(path, encoding)
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0]
-        raise UnreadableData(f"{path} cannot be read: {reason}") from None
-    except OSError as error:
-        raise UnreadableData(f"{path} cannot be read: {error.strerror or error}") from None
-    raise UnreadableData(
-        f'{path} is no CSV, Parquet or Excel file (ends in "{suffix or path.name}")'
-    )
-
-
-def _scan(pattern: str) -> Any:
-    """Scan Parquet files; a broken one is told now, not in the middle of a run."""
-    import polars as pl
-
-    frame = pl.scan_parquet(pattern)
-    frame.collect_schema()
-    return frame
-
-
-def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
-    import io
-
-    import polars as pl
-
-    content = path.read_bytes()
-    if not content.strip():
-        raise UnreadableData(f"{path} is empty")
-    if content[:4] == b"PAR1" or content[:2] == b"PK" or b"\x00" in content[:4096]:
-        raise UnreadableData(f"{path} is a binary file, no CSV; give it the ending of its format")
-    findings: list[Finding] = []
-    used = encoding or "utf-8"
-    try:
-        text = content.decode("utf-8-sig" if used.lower() in ("utf-8", "utf8") else used)
-    except LookupError:
-        raise UnreadableData(f'no encoding "{encoding}"; try utf-8 or gb18030') from None
-    except UnicodeDecodeError as error:
-        if encoding:
-            raise UnreadableData(
-                f"{path} is not {encoding} (byte {error.start}); leave the encoding out to have it found"
-            ) from None
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            raise UnreadableData(
-                f"{path} is neither UTF-8 (byte {error.start}) nor GB18030; save it as UTF-8"
-            ) from None
-        said = {
-            "en": f"{path.name} is not UTF-8 (byte {error.start}); it was read as GB18030",
-            "zh": f"{path.name} 不是 UTF-8(第 {error.start} 字节),已按 GB18030 读取",
-        }
-        findings.append(Finding("FI116", facts={"text": said}))
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t|", key=head.count)
-    frame = pl.read_csv(io.BytesIO(text.encode()), separator=delimiter, infer_schema=False)
-    return frame, findings
-
-
-def _read_excel(path: Path, sheet: str | None) -> Any:
-    import polars as pl
-
-    try:
-        options: dict[str, Any] = {"sheet_name": sheet} if sheet else {}
-        frame = pl.read_excel(path, infer_schema_length=None, **options)
-    except ImportError:
-        raise MissingExtra("reading Excel files", "tables") from None
-    except pl.exceptions.NoDataError:
-        raise UnreadableData(f"{path} has no rows") from None
-    except (ValueError, pl.exceptions.PolarsError) as error:
-        raise UnreadableData(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
-    except Exception as error:  # the reader has an error type of its own
-        if type(error).__module__.split(".")[0] not in ("fastexcel", "_fastexcel"):
-            raise
-        raise UnreadableData(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
-    if unnamed := [name for name in frame.columns if name.startswith("__UNNAMED__")]:
-        raise UnreadableData(
-            f"{path}: {len(unnamed)} columns have no name in the first row, as merged header cells leave "
-            "them; keep one header row with a name for each column"
-        )
-    return frame
-
-
-def write_table(frame: Any, path: Path | str) -> Path:
-    """
-    Write a frame as CSV, Parquet or Excel, by the ending; whole or not at all.
-
-    Raises:
-        UnknownFormat: Another ending.
-        MissingExtra: polars (or its Excel writer) is not installed.
-    """
-    import os
-
-    import narwhals as nw
-
-    path = Path(os.path.realpath(path))
-    suffix = path.suffix.lower()
-    if suffix not in DATA_ENDINGS:
-        raise UnknownFormat(f'no format for "{path.name}"; end it in {", ".join(DATA_ENDINGS)}')
-    try:
-        import polars as pl
-    except ImportError:
-        raise MissingExtra("writing data files", "tables") from None
-    wrapped = nw.from_native(frame)
-    eager = wrapped.collect() if isinstance(wrapped, nw.LazyFrame) else wrapped
-    table: pl.DataFrame = eager.to_polars()
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.part{suffix}")
-    try:
-        if suffix == ".csv":
-            # The mark lets Excel see that the text is UTF-8.
-            table.write_csv(beside, include_bom=True)
-        elif suffix == ".parquet":
-            table.write_parquet(beside)
-        else:
-            try:
-                table.write_excel(beside, autofit=True)
-            except ImportError:
-                raise MissingExtra("writing Excel files", "tables") from None
-        beside.replace(path)
-    except OSError as error:
-        # The engine's own text names the file that stands beside until it is whole.
-        reason = error.strerror or str(error).partition(" (os error")[0]
-        raise UnreadableData(f"{path} cannot be written: {reason}") from None
-    finally:
-        beside.unlink(missing_ok=True)
-    return path
 
 
 # Distinct cells
