@@ -92,7 +92,12 @@ PICTURES = {
     ),
     "similarity_map": lambda **more: charts.similarity_map(
         ["甲", "乙", "丙"],
-        [[1, (0.1, 0.4), 0], [(0.1, 0.4), 1, 0.5], [0, 0.5, 1]],
+        [[1, 0.4, 0], [0.4, 1, 0.5], [0, 0.5, 1]],
+        bounds=[
+            [(1, 1), (0.1, 0.6), (0, 0)],
+            [(0.1, 0.6), (1, 1), (0, 1)],
+            [(0, 0), (0, 1), (1, 1)],
+        ],
         title="似",
         **more,
     ),
@@ -338,7 +343,7 @@ def renderer(monkeypatch):
 def test_png_is_scaled_but_never_without_bounds(renderer):
     chart = heat()
     chart.to_png(family="霞鹜")
-    assert "'霞鹜','Futureindustry Sans SC'" in renderer.asked[-1]["svg_string"]
+    assert "'霞鹜','Noto Sans CJK SC'," in renderer.asked[-1]["svg_string"]
     assert not renderer.asked[-1]["skip_system_fonts"]
     assert renderer.asked[-1]["zoom"] == 2
     chart.to_png(scale=1000)
@@ -414,6 +419,12 @@ def test_png_of_the_real_renderer_is_one():
         (
             lambda: charts.similarity_map(["a", "b"], [[1, 2], [2, 1]], title="t"),
             "goes from 0 to 1",
+        ),
+        (
+            lambda: charts.similarity_map(
+                ["a", "b"], [[1, 0], [0, 1]], bounds=[[(1, 1), (1, 0)], [(1, 0), (1, 1)]], title="t"
+            ),
+            "low before high",
         ),
         (lambda: charts.lorenz([], title="t"), "amounts"),
         (lambda: charts.lorenz({"a": []}, title="t"), "has no amounts"),
@@ -752,11 +763,16 @@ def test_a_similarity_map_is_sound(count):
     matrix = [[1.0] * count for _ in names]
     for i, j in combinations(range(count), 2):
         low = (i * 7 + j * 13) % 50 / 100
-        matrix[i][j] = matrix[j][i] = (
-            (low, low + 0.3) if (i + j) % 2 else None if (i + j) % 6 == 0 else low
-        )
-    found = texts(sound(charts.similarity_map(names, matrix, title="t")))
-    assert all(found.count(name) == 2 for name in names)
+        matrix[i][j] = matrix[j][i] = None if (i + j) % 6 == 0 else low
+    bounds = [[(0.25, 0.75)] * count for _ in names]
+    found = texts(sound(charts.similarity_map(names, matrix, bounds=bounds, title="t")))
+    assert ("0.25–0.75" in found) == (count <= 16)
+    if count <= 16:
+        assert all(found.count(name) == 2 for name in names)
+    else:  # the columns are headed by the numbers of the rows
+        assert {label.rstrip("0123456789") for label in found} >= set(names)
+        rows = {label.rpartition("方案")[2] for label in found if "方案" in label}
+        assert rows == {str(n + 1) for n in range(count)}
 
 
 # Numbers

@@ -27,6 +27,7 @@ from .charts import (
     tree,
     value_map,
 )
+from .charts.matrices import NAMED
 from .errors import UnknownFormat, UnreadableData, nearest
 from .mapping import is_tier
 
@@ -65,39 +66,40 @@ COLUMNS = 40  # schemes beside each other; more are rows, and the concepts are c
 FIELDS = 36
 SECTORS = 40
 CURVES = 8
+REMARKS, CITED = 3, 2  # limitations and sources at the foot
 
 _SAYS: Mapping[str, Mapping[str, str]] = {
     "zh": {
-        "limitation": "局限：{}", "conflict": "来源分歧：{}", "source": "来源：{}", "comma": "、", "stop": "；",
+        "limitation": "局限{}：{}", "more": "局限{}：另有 {} 条，见 futureindustry show {}", "source": "来源{}：{}", "further": "，另有 {} 个", "comma": "、", "stop": "；",
         "published": "{} 发布", "shown": "显示 {levels} 层、{shown:,} 项（共 {all:,} 项）",
         "compare": "方案比较：{n} 个方案、{rows} 个概念", "similar": "方案相似度：{n} 个方案",
         "fields": "未来产业布局：{n} 个方案、{rows} 个概念",
         "counted": "每格为该方案在该领域涉及的概念数；领域后括号内为所比较的概念数。相似的方案相邻。",
-        "measure": "共有概念占两者概念之比（Jaccard）：“确定”只计两者都完整覆盖的概念，“可能”计两者都涉及的概念。",
-        "incomplete": "清单不全或有局限（“无”不等于没有）：{}",
+        "measure": "两者都涉及的概念占任一方涉及的概念之比（Jaccard）。相似的方案相邻。", "bounds": "其下为考虑部分覆盖后的上下界，开放清单只计已见部分。",
+        "incomplete": "* 清单未完整见到或有其他局限：“无”不等于没有。",
         "changes": "{title}：类目变更", "steady": "另有 {n} 项未变，未画出",
         "history": "{title}：版本与类目", "versions": "版本", "steady_rows": "另有 {n} 项见于所有版本，未画出",
-        "namings": "{label}：谁先提出", "undated": "日期不详",
+        "namings": "{label}：谁先提出", "named": "{} 个方案提出，按日期排列",
         "parts": "包含", "part": "部分",
         "lq": "区位商", "lq_title": "专业化：各园区各行业的区位商", "lq_of": "{park}：各行业的区位商",
         "lq_note": "区位商 = 行业占园区之比 ÷ 行业占全部园区之比；1 为平均水平，无法确定者给出区间。",
         "krugman": "专业化：各园区的克鲁格曼指数", "krugman_note": "与其他园区合计的结构差异，0 为相同，2 为完全不同。",
         "hhi": "集中度：赫芬达尔指数", "lorenz": "集中度：园区内各行业的洛伦兹曲线",
         "largest": "按规模取前 {shown} 个（共 {all} 个）：{what}", "sectors": "行业", "parks": "园区",
-        "unsure": "行业归属不确定，未画：{}", "amounts": "单位：{}", "rows": "按行计数",
+        "unsure": "行业归属不确定，未画：{}", "amounts": "数值：{}", "rows": "按行计数",
         "of_scheme": "行业方案：{}",
     },
     "en": {
-        "limitation": "Limitation: {}", "conflict": "Sources differ: {}", "source": "Source: {}", "comma": ", ", "stop": "; ",
+        "limitation": "Limitation{}: {}", "more": "Limitation{}: {} more, see futureindustry show {}", "source": "Source{}: {}", "further": ", and {} more", "comma": ", ", "stop": "; ",
         "published": "published {}", "shown": "{shown:,} of {all:,} items, {levels} levels deep",
         "compare": "Comparison of {n} schemes on {rows} concepts", "similar": "Similarity of {n} schemes",
         "fields": "Who has what: {n} schemes on {rows} concepts",
         "counted": "A cell counts the concepts of the field at which the scheme has something; after the field stands how many are compared. Schemes that are alike stand together.",
-        "measure": "Shared concepts as a share of those of either (Jaccard): certain counts what both cover as a whole, possible what both touch.",
-        "incomplete": "Not seen in full, or with limitations (nothing there does not mean that it is not there): {}",
+        "measure": "Concepts that both have something of, as a share of those that either has (Jaccard). Schemes that are alike stand together.", "bounds": " Below it the bounds that allow for parts; of open lists counts what was seen.",
+        "incomplete": "* not seen in full, or with other limitations: nothing there does not mean that the place has none of it.",
         "changes": "{title}: what became of the items", "steady": "{n} unchanged items are not drawn",
         "history": "{title}: versions and items", "versions": "versions", "steady_rows": "{n} items that are in all versions are not drawn",
-        "namings": "{label}: who named it first", "undated": "date not known",
+        "namings": "{label}: who named it first", "named": "{} schemes name it, in the order of their dates",
         "parts": "contains it", "part": "a part of it",
         "lq": "location quotient", "lq_title": "Specialisation: location quotients", "lq_of": "{park}: location quotients",
         "lq_note": "Share of the sector in the park divided by its share in all parks; 1 is the average; what depends on the allocation has an interval.",
@@ -124,17 +126,24 @@ def _join(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _remarks(scheme: Scheme, lang: Language) -> list[str]:
-    """Give what a reader of a picture of the scheme must know beside it."""
+def _remarks(schemes: Sequence[Scheme], lang: Language) -> tuple[str, ...]:
+    """Give what a reader of a picture must know beside it: limitations, where it comes from."""
     say = _SAYS[lang]
-    notes = [say["limitation"].format(text) for text in scheme.limitations]
-    notes += [say["conflict"].format(text) for text in scheme.conflicts]
-    cited = [
-        say["comma"].join(filter(None, (s.title, s.publisher, s.date))) for s in scheme.sources[:3]
-    ]
-    if cited:
-        notes.append(say["source"].format(say["stop"].join(cited)))
-    return notes
+    notes: list[str] = []
+    for scheme in schemes:
+        version = f" {scheme.version}" if len(schemes) > 1 else ""
+        notes += [say["limitation"].format(version, t) for t in scheme.limitations[:REMARKS]]
+        if (more := len(scheme.limitations) - REMARKS) > 0:
+            notes.append(say["more"].format(version, more, scheme.id))
+        cited = [
+            say["comma"].join(filter(None, (s.title, s.publisher, s.date)))
+            for s in scheme.sources[:CITED]
+        ]
+        if cited:
+            more = len(scheme.sources) - CITED
+            rest = say["further"].format(more) if more > 0 else ""
+            notes.append(say["source"].format(version, say["stop"].join(cited) + rest))
+    return tuple(dict.fromkeys(notes))
 
 
 # Schemes
@@ -170,7 +179,7 @@ def of_scheme(scheme: Scheme, kind: str, depth: int | None, lang: Language) -> C
     if shown < levels:
         part = say["shown"].format(shown=sizes[shown - 1], all=len(scheme), levels=shown)
     when = say["published"].format(scheme.published) if scheme.published else ""
-    frame = Frame(_join(scheme.id, when, part), tuple(_remarks(scheme, lang)))
+    frame = Frame(_join(scheme.id, when, part), _remarks((scheme,), lang))
     cut = shown if shown < levels else None
     return _pick(
         kind,
@@ -209,16 +218,15 @@ def of_changes(old: Scheme, new: Scheme, changes: Sequence[ItemChange], lang: La
     ]
     if not any(sides):
         raise UnreadableData(f"{old.id} and {new.id} have no items to draw")
-    notes = [note for scheme in (old, new) for note in _remarks(scheme, lang)]
     return alluvial(
-        [_with_tier(old[c], lang) for c in sides[0]],
-        [_with_tier(new[c], lang) for c in sides[1]],
+        _names(old, sides[0], {a for a, _, kind in links if a and kind == "transfer"}, lang),
+        _names(new, sides[1], {b for _, b, kind in links if b and kind == "transfer"}, lang),
         found,
         title=say["changes"].format(title=new.title.show(lang)),
         heads=(_head(old), _head(new)),
         frame=Frame(
             _join(f"{old.id} → {new.id}", say["steady"].format(n=steady) if steady else ""),
-            tuple(dict.fromkeys(notes)),
+            _remarks((old, new), lang),
         ),
         lang=lang,
     )
@@ -235,13 +243,20 @@ def _links(change: ItemChange) -> list[tuple[str | None, str | None, str]]:
     ]  # fmt: skip
 
 
-def _with_tier(item: Item, lang: Language) -> str:
-    """Give the label with the slot of its tier: that is what a transfer changes."""
-    slot = next((above.slot for above in item.ancestors if above.slot), None)
-    label = item.label.show(lang)
-    if item.scheme.levels:
-        return f"{item.code} {label}"
-    return f"{label} · {slot}" if slot else label
+def _names(scheme: Scheme, codes: Sequence[str], moved: set[str], lang: Language) -> list[str]:
+    """Give the labels, with what they stand under where that has changed or tells two apart."""
+    labels = [scheme[code].label.show(lang) for code in codes]
+    twice = {label for label, n in Counter(labels).items() if n > 1}
+    found = []
+    for code, label in zip(codes, labels, strict=True):
+        above = scheme[code].parent
+        if scheme.levels:
+            found.append(f"{code} {label}")
+        elif above is not None and (code in moved or label in twice):
+            found.append(f"{label} ({above.slot or above.label.show(lang)})")
+        else:
+            found.append(label)
+    return found
 
 
 def _head(scheme: Scheme) -> str:
@@ -292,7 +307,7 @@ def of_series(versions: Sequence[Scheme], lang: Language) -> Chart:
         title=say["history"].format(title=last.title.show(lang)),
         frame=Frame(
             _join(last.series, say["steady_rows"].format(n=steady) if steady else ""),
-            tuple(dict.fromkeys(note for s in versions for note in _remarks(s, lang))),
+            _remarks(versions, lang),
         ),
         lang=lang,
     )
@@ -313,7 +328,9 @@ def of_namings(concept: Item, namings: Sequence[Naming], lang: Language) -> Char
     return timeline(
         list(rows.items()),
         title=say["namings"].format(label=concept.label.show(lang)),
-        frame=Frame(concept.id),
+        frame=Frame(
+            _join(concept.id, say["named"].format(len({n.item.scheme.id for n in namings})))
+        ),
         lang=lang,
     )
 
@@ -334,21 +351,20 @@ def of_comparison(found: Comparison, kind: str, lang: Language) -> Chart:
 
 
 def _warned(schemes: Iterable[Scheme], lang: Language) -> tuple[str, ...]:
-    say = _SAYS[lang]
-    names = [
-        scheme.title.show(lang)
-        for scheme in schemes
-        if scheme.limitations or any(item.incomplete for item in scheme.values())
-    ]
-    return (say["incomplete"].format(say["comma"].join(names)),) if names else ()
+    return (_SAYS[lang]["incomplete"],) if any(map(_is_partial, schemes)) else ()
+
+
+def _is_partial(scheme: Scheme) -> bool:
+    return bool(scheme.limitations) or any(item.incomplete for item in scheme.values())
 
 
 def _titles(schemes: Sequence[Scheme], lang: Language) -> list[str]:
-    """Give the titles, with the version where two are the same."""
+    """Give the titles: with the version where two are the same, with a star where one is partial."""
     titles = [scheme.title.show(lang) for scheme in schemes]
     twice = {title for title, n in Counter(titles).items() if n > 1}
     return [
-        f"{title} {scheme.version}" if title in twice else title
+        (f"{title} {scheme.version}" if title in twice else title)
+        + (" *" if _is_partial(scheme) else "")
         for title, scheme in zip(titles, schemes, strict=True)
     ]
 
@@ -376,9 +392,9 @@ def _concepts(found: Comparison, lang: Language) -> Chart:
 def _fields(found: Comparison, lang: Language) -> Chart:
     say = _SAYS[lang]
     groups = _split(found)
-    order = _alike(found)
+    order = seriation(_pairs(found)[0])
     schemes = [found.schemes[n] for n in order]
-    names = [name for n, name in enumerate(_titles(found.schemes, lang))]
+    names = _titles(found.schemes, lang)
     cells = {}
     for row, scheme in enumerate(schemes):
         for column, codes in enumerate(groups.values()):
@@ -427,26 +443,30 @@ def _split(found: Comparison) -> dict[str, list[str]]:
     return {path[-1]: groups[path] for path in sorted(groups, key=lambda path: place[path[-1]])}
 
 
-def _matrix(found: Comparison) -> list[list[tuple[float, float]]]:
+def _pairs(found: Comparison) -> tuple[list[list[float]], list[list[tuple[float, float]]]]:
+    """Give the plain index of each pair, and its bounds."""
     place = {scheme.id: n for n, scheme in enumerate(found.schemes)}
-    matrix = [[(1.0, 1.0)] * len(place) for _ in place]
+    plain = [[1.0] * len(place) for _ in place]
+    bounds = [[(1.0, 1.0)] * len(place) for _ in place]
     for pair in found.similarity():
         a, b = place[pair.a], place[pair.b]
-        matrix[a][b] = matrix[b][a] = (pair.certain, pair.listed)
-    return matrix
-
-
-def _alike(found: Comparison) -> list[int]:
-    return seriation([[(low + high) / 2 for low, high in row] for row in _matrix(found)])
+        plain[a][b] = plain[b][a] = pair.jaccard
+        bounds[a][b] = bounds[b][a] = (pair.certain, pair.listed)
+    return plain, bounds
 
 
 def _likeness(found: Comparison, lang: Language) -> Chart:
     say = _SAYS[lang]
+    plain, bounds = _pairs(found)
     return similarity_map(
         _titles(found.schemes, lang),
-        _matrix(found),
+        plain,
+        bounds=bounds,
         title=say["similar"].format(n=len(found.schemes)),
-        frame=Frame(say["measure"], _warned(found.schemes, lang)),
+        frame=Frame(
+            say["measure"] + (say["bounds"] if len(found.schemes) <= NAMED else ""),
+            _warned(found.schemes, lang),
+        ),
         lang=lang,
     )
 
@@ -596,6 +616,7 @@ def _curves(found: Specialisation, lang: Language) -> Chart:
     return lorenz(
         {park: amounts[park] for park in most},
         title=say["lorenz"],
+        unit=say["sectors"],
         frame=Frame(_basis(found, lang, rest), notes),
         lang=lang,
     )

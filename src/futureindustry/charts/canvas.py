@@ -349,7 +349,7 @@ class Page(Canvas):
         self.x, self.content = MARGIN, height
         # Long lines are hard to read: notes take no more than some 90 wide characters.
         measure = min(self.width, 1080.0)
-        heading = wrap(self.title, self.width / 18 / 1.06)
+        heading = balanced(self.title, self.width / 18 / 1.06)
         y = MARGIN + 14
         self.text(self.x, y, heading, 18, bold=True)
         y += (len(heading) - 1) * 18 * LEADING + 12
@@ -496,9 +496,9 @@ class Chart:
             raise MissingExtra("PNG pictures", "charts") from None
         text = _drawn(self.svg)
         own = not (fonts or family) and typeface.covered(text)
-        families = ",".join(
-            f"'{name}'" for name in (*((family,) if family else ()), typeface.FAMILY)
-        )
+        # One face for all where the system has a larger one: a renderer mixes them line by line.
+        names = (*((family,) if family else ()), *(() if own else _SYSTEM_FACES), typeface.FAMILY)
+        families = ",".join(f"'{name}'" for name in names)
 
         def render(svg: str, zoom: float) -> bytes:
             named = svg.replace(f'"{FONTS}"', f'"{escape(families, quote=False)}"', 1)
@@ -565,6 +565,10 @@ class Chart:
         return target
 
 
+_SYSTEM_FACES = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC",
+    "Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei",
+)  # fmt: skip
 ENDINGS = (".svg", ".html", ".png", ".json")
 
 

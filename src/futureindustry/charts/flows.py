@@ -387,9 +387,12 @@ def timeline(
     laid = [_tracks(row, first, per) for row in spans]
     named = max((right for tracks in laid for track in tracks for _, _, right in track), default=0)
     width = room + max(axis + tail, named)
-    deep = [[max(lane for _, lane, _ in track) * 15 + 38 for track in tracks] for tracks in laid]
+    deep = [
+        [_track_height([spans[n][k][2] for k, _, _ in track], track) for track in tracks]
+        for n, tracks in enumerate(laid)
+    ]
     heights = [
-        max(sum(parts), len(lines) * 12.5 * LEADING + 10, 30.0)
+        max(sum(parts), len(lines) * 12.5 * LEADING + 10, 26.0)
         for parts, lines in zip(deep, labels, strict=True)
     ]
     bars = sum(len(row) for row in spans)
@@ -418,20 +421,26 @@ def timeline(
                 colour = (BLUE, ORANGE)[k % 2]
                 x0 = left + ((first if start is None else start) - first) * per
                 x1 = left + ((last if end is None else end) - first) * per
-                text, base = short(bar.label), at - 21 - lane * 15
+                text, base = short(bar.label), at - 23 - lane * 15
                 tip = f"{short(rows[n][0])}: {text} ({bar.start or '?'} – {bar.end or '…'})"
                 page.path(
-                    _stretch(x0, max(x1, x0 + 3), at - 17, open_end=end is None),
+                    _stretch(x0, max(x1, x0 + 3), at - 18, open_end=end is None),
                     fill=PAPER if start is None else tint(colour, 0.35), stroke=colour,
                     dash="4 3" if start is None else None, thick=1.2, tip=tip,
                 )  # fmt: skip
                 if start is not None:
-                    page.line(x0, base, x0, at - 5, stroke=colour, thick=2.2)
+                    page.line(x0, base if text else at - 18, x0, at - 6, stroke=colour, thick=2.2)
                 if text:
                     page.text(x0 + 5, base, text, 11.5)
         y += heights[n]
     desc = say["times"].format(rows=len(rows), bars=bars, first=first, last=last)
     return page.chart("timeline", desc, _time_options(rows, f"{last}-01-01", f"{first}-01-01"))
+
+
+def _track_height(bars: Sequence[Bar], track: Sequence[tuple[int, int, float]]) -> float:
+    """Give the height of a track: less where no bar has a name."""
+    named = any(bar.label for bar in bars)
+    return max(lane for _, lane, _ in track) * 15 + 40 if named else 24.0
 
 
 def _tracks(row: Sequence[Span], first: float, per: float) -> list[list[tuple[int, int, float]]]:

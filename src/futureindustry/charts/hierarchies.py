@@ -67,11 +67,11 @@ class Node:
 DASHES: Mapping[str, str | None] = {"": None, "open": "5 3", "incomplete": "1.5 2.5"}
 _SAYS = {
     "zh": {
-        "open": "开放：不设封闭清单", "incomplete": "清单未完整见到", "more": "另有 {n} 项",
+        "open": "开放：不设封闭清单", "incomplete": "清单未完整见到", "more": "另有 {n} 项", "below": "另有 n 个下级类目未画出",
         "desc": "{n} 个节点，{depth} 层。",
     },
     "en": {
-        "open": "open: no closed list", "incomplete": "list not seen in full", "more": "{n} more",
+        "open": "open: no closed list", "incomplete": "list not seen in full", "more": "{n} more", "below": "n more items below are not drawn",
         "desc": "{n} nodes on {depth} levels.",
     },
 }  # fmt: skip
@@ -111,12 +111,13 @@ def _boxes(root: Node, depth: int | None, limit: float, lang: str) -> _Box:
             f'"{node.style}" is no style of a node; there are {", ".join(filter(None, DASHES))}',
         )
         hidden = _count(node) - 1 if depth is not None and level >= depth else 0
-        note = clean(node.note)
-        if hidden:
-            more = _SAYS[lang]["more"].format(n=hidden)
-            note = f"{note} · {more}" if note else more
+        note, label = clean(node.note), short(node.label)
+        if hidden and note:
+            note = f"{note} · {_SAYS[lang]['more'].format(n=hidden)}"
+        elif hidden:
+            label += f" +{hidden}"
         return _Box(
-            node, level, colour, [], balanced(short(node.label), limit),
+            node, level, colour, [], balanced(label, limit),
             wrap(short(note), limit * 1.15) if note else [], short(note), hidden,
         )  # fmt: skip
 
@@ -154,11 +155,18 @@ def _keys(boxes: Sequence[_Box], lang: Language, legend: Mapping[str, str] | Non
         return draw
 
     words = _SAYS[lang] if legend is None else legend
-    return [
+    keys: list[Key] = [
         (sample(dash), words[style])
         for style, dash in DASHES.items()
         if dash and style in styles and style in words
     ]
+    if any(box.hidden and not box.note for box in boxes):
+        keys.append((_plus_key, _SAYS[lang]["below"]))
+    return keys
+
+
+def _plus_key(canvas: Canvas, x: float, y: float) -> None:
+    canvas.middle(x, y, ["+n"], 12, anchor="middle")
 
 
 def _description(boxes: Sequence[_Box], lang: str) -> str:

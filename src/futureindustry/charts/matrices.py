@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
     from .canvas import Language
 
-    Interval = float | tuple[float, float] | None
-
 __all__ = ["heat_map", "seriation", "similarity_map", "value_map"]
 
 CATEGORIES = {
@@ -69,14 +67,12 @@ _LEGENDS: Mapping[str, Mapping[str, str]] = {
 _SAYS = {
     "zh": {
         "heat": "{rows} 行 × {columns} 列：{counts}。",
-        "low": "确定", "high": "可能",
         "pairs": "{n} 个名称两两之间的相似度，按相似程度排序。",
         "nothing": "未知", "unsure": "取决于分配：区间", "absent": "无",
         "values": "{rows} 行 × {columns} 列，{count} 个数值。",
     },
     "en": {
         "heat": "{rows} rows by {columns} columns: {counts}.",
-        "low": "certain", "high": "possible",
         "pairs": "Similarity of {n} names pair by pair; similar ones stand together.",
         "nothing": "not known", "unsure": "not certain: interval", "absent": "nothing there",
         "values": "{rows} rows by {columns} columns with {count} values.",
@@ -84,6 +80,8 @@ _SAYS = {
 }  # fmt: skip
 # With so few columns the words fit into the cells.
 WORDED = 8
+# Things from which on the columns of a similarity map have numbers, and its cells no words.
+NAMED, NUMBERED = 16, 60
 # Rows and columns of a page of ECharts: more are not readable at a usual size.
 PAGE_ROWS = 36
 
@@ -112,7 +110,10 @@ class _Heads:
         self.beyond = max(
             0.0,
             *(
-                (n + 0.5) * self.width + (length + self.SIZE) * self.SLOPE + 4 - count * self.width
+                (n + 0.5) * self.width
+                + (length + (rows + 1) / 2 * self.SIZE * LEADING) * self.SLOPE
+                + 4
+                - count * self.width
                 for n, length in enumerate(longest)
             ),
         )
@@ -127,7 +128,11 @@ class _Heads:
                 # The block stands on the column: its lines share the middle of it.
                 back = (len(lines) - 1) * self.SIZE * LEADING / 2
                 shift = self.SIZE * 0.36 - back
-                at = centre + shift * self.SLOPE, bottom - 6 + shift * self.SLOPE
+                # Its last line begins at the edge: the lines before it begin above.
+                at = (
+                    centre + (shift + back) * self.SLOPE,
+                    bottom - 6 + (shift - back) * self.SLOPE,
+                )
                 page.text(*at, lines, self.SIZE, turn=-45)
 
 
@@ -457,9 +462,10 @@ def _axes(heads: Sequence[str], names: Sequence[str], *, turned: bool) -> dict[s
 
 def similarity_map(
     names: Sequence[str],
-    matrix: Sequence[Sequence[Interval]],
+    matrix: Sequence[Sequence[float | None]],
     *,
     title: str,
+    bounds: Sequence[Sequence[tuple[float, float]]] | None = None,
     frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
@@ -468,124 +474,143 @@ def similarity_map(
 
     Args:
         names: Labels.
-        matrix: Symmetric; for each pair a likeness of 0 to 1, the low and the high bound of
-            one, or None where it is not known. The diagonal is not read.
+        matrix: Symmetric; for each pair a likeness of 0 to 1, or None where it is not known.
+            The diagonal is not read.
         title: Heading.
+        bounds: For each pair between what the likeness may lie.
         frame: What else stands around it.
         lang: Language of the picture's own words.
 
     Returns:
-        The picture: the frame of a cell has the colour of the high bound, its middle that of
-        the low one. ECharts series `heatmap`, with the high bounds.
+        The picture. The columns of more than sixteen things have the numbers of their rows; the
+        cells of more than sixty have no words, and shades in steps of a twentieth. ECharts
+        series `heatmap`.
 
     Raises:
         UnreadableData: Fewer than two names, a matrix of another shape, not symmetric, or
-            with a value outside 0 to 1.
+            with a value outside 0 to 1, or bounds of which the first is above the second.
     """
     need(len(names) > 1, "a similarity map needs two names at least")
-    bounds = _bounds(names, matrix)
-    order = seriation([[0.0 if b is None else (b[0] + b[1]) / 2 for b in row] for row in bounds])
+    known = _likenesses(names, matrix)
+    spans = _bounds(names, bounds) if bounds is not None else None
+    order = seriation([[value or 0.0 for value in row] for row in known])
     say = _SAYS[lang]
     labels = [short(names[n]) for n in order]
     count = len(labels)
-    split = any(b and b[0] != b[1] for row in bounds for b in row)
-    numbered = count <= 24
-    side = 46.0 if numbered and split else 38.0 if numbered else 20.0
-    top = _Heads(labels, side, flat=False)
-    side = top.width
-    numbered = numbered or side >= 44
-    lines = [balanced(label, 20) for label in labels]
-    room = max(max(map(em, found)) for found in lines) * 12 + 16
-    row = max(side, max(map(len, lines)) * 12 * LEADING + 4)
+    counted, tiny = count > NAMED, count > NUMBERED
+    shown = [f"{label}  {n}" for n, label in enumerate(labels, 1)] if counted else labels
+    lines = [[label] if tiny else balanced(label, 28) for label in shown]
+    size = 11.0 if tiny else 12.0
+    room = max(max(map(em, found)) for found in lines) * size + 16
+    spanned = spans is not None and not counted
+    row = 15.0 if tiny else max(28.0, max(map(len, lines)) * size * LEADING + 4)
+    row = max(row, 38.0) if spanned else row
+    top = _Heads(labels, 66.0 if spanned else 46.0, flat=False)
+    side, above, beyond = top.width, top.height, top.beyond
+    if counted:
+        side, above, beyond = (row if tiny else 34.0), 20.0, 0.0
     keys: list[Key] = [(_swatch(_shade(v)), f"{v:.2g}") for v in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    if split:
-        keys.append((_two_tone, f"{say['low']} | {say['high']}"))
     page = Page(
-        title,
-        room + count * side + top.beyond,
-        top.height + count * row,
-        keys=keys,
-        frame=frame,
-        lang=lang,
-    )
-    left, y = page.x + room, page.y + top.height
-    top.draw(page, left, y)
+        title, room + count * side + beyond, above + count * row,
+        keys=keys, frame=frame, lang=lang,
+    )  # fmt: skip
+    left, y = page.x + room, page.y + above
+    if not counted:
+        top.draw(page, left, y)
+    else:
+        for n in (0, *range(4, count, 5)) if tiny else range(count):
+            page.text(left + (n + 0.5) * side, y - 6, str(n + 1), 11, anchor="middle", fill=GREY)
+    page.rect(left, y, count * side, count * row, fill=_shade(0.0))
     data = []
     for i, a in enumerate(order):
-        page.middle(left - 8, y + row / 2, lines[i], 12, anchor="end")
+        page.middle(left - 8, y + row / 2, lines[i], size, anchor="end")
+        squares: dict[float, str] = {}
         for j, b in enumerate(order):
             x = left + j * side
             if i == j:
                 page.rect(x + 0.5, y + 0.5, side - 1, row - 1, fill="#e6eaef")
                 continue
-            found = bounds[a][b]
+            value = known[a][b]
             tip = f"{labels[i]} × {labels[j]}: "
-            if found is None:
+            if value is None:
                 page.rect(
-                    x + 0.5,
-                    y + 0.5,
-                    side - 1,
-                    row - 1,
-                    stroke=LINE,
-                    dash="2 2",
+                    x + 0.5, y + 0.5, side - 1, row - 1, fill=PAPER, stroke=LINE, dash="2 2",
                     tip=tip + say["nothing"],
-                )
+                )  # fmt: skip
                 continue
-            low, high = found
-            words = f"{low:.2f}–{high:.2f}" if low != high else f"{low:.2f}"
-            page.open(tip + words)
-            page.rect(x + 0.5, y + 0.5, side - 1, row - 1, fill=_shade(high))
-            if low != high:
-                edge = 5.0 if numbered else 4.0
-                page.rect(x + edge, y + edge, side - 2 * edge, row - 2 * edge, fill=_shade(low))
-            if numbered:
-                said = [f"{low:.2f}", f"{high:.2f}"] if low != high else [f"{low:.2f}"]
-                page.middle(
-                    x + side / 2, y + row / 2, said, 11, anchor="middle", fill=ink_on(_shade(low))
-                )
+            said = [f"{value:.2f}"]
+            if spans is not None:
+                said.append("{:.2f}–{:.2f}".format(*spans[a][b]))
+            tip += " · ".join(said)
+            if value or not tiny:
+                data.append({"value": [j, i, value], "name": tip})
+            if tiny:
+                # One path for each shade and row: thirty thousand cells would be too much.
+                if shade := round(value * 20) / 20:
+                    square = f"M{number(x + 0.5)} {number(y + 0.5)}h14v14h-14z"
+                    squares[shade] = squares.get(shade, "") + square
+                continue
+            page.open(tip)
+            page.rect(x + 0.5, y + 0.5, side - 1, row - 1, fill=_shade(value))
+            ink, centre, middle = ink_on(_shade(value)), x + side / 2, y + row / 2
+            if spanned:
+                page.middle(centre, middle - 7, said[:1], 12, anchor="middle", fill=ink)
+                page.middle(centre, middle + 8, said[1:], 10.5, anchor="middle", fill=ink)
+            else:
+                page.middle(centre, middle, said[:1], 11, anchor="middle", fill=ink)
             page.close()
-            data.append({"value": [j, i, high], "name": tip + words})
+        for shade in sorted(squares):
+            page.path(squares[shade], fill=_shade(shade), tip=labels[i])
         y += row
     options = {
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         **_axes(labels, labels, turned=True),
         "visualMap": {
             "type": "continuous", "min": 0, "max": 1, "dimension": 2, "orient": "horizontal",
-            "left": "center", "bottom": 10, "calculable": True, "inRange": {"color": [_shade(n / 8) for n in range(9)]},
+            "left": "center", "bottom": 10, "calculable": True,
+            "inRange": {"color": [_shade(n / 8) for n in range(9)]},
         },
         "series": [{"type": "heatmap", "data": data}],
     }  # fmt: skip
     return page.chart("similarity_map", say["pairs"].format(n=count), options)
 
 
+def _likenesses(
+    names: Sequence[str], matrix: Sequence[Sequence[float | None]]
+) -> list[list[float | None]]:
+    _square(names, matrix)
+    found: list[list[float | None]] = []
+    for i, row in enumerate(matrix):
+        found.append([])
+        for j, value in enumerate(row):
+            what = f"the similarity of {names[i]} and {names[j]}"
+            if i == j or value is None:
+                found[i].append(None)
+                continue
+            need(0 <= finite(value, what) <= 1, f"{what} is {value}; it goes from 0 to 1")
+            found[i].append(float(value))
+            need(j > i or found[j][i] == value, f"{what} is not the same both ways")
+    return found
+
+
 def _bounds(
-    names: Sequence[str], matrix: Sequence[Sequence[Interval]]
-) -> list[list[tuple[float, float] | None]]:
+    names: Sequence[str], bounds: Sequence[Sequence[tuple[float, float]]]
+) -> Sequence[Sequence[tuple[float, float]]]:
+    _square(names, bounds)
+    for i, row in enumerate(bounds):
+        for j, (low, high) in enumerate(row):
+            need(
+                i == j or 0 <= low <= high <= 1,
+                f"the bounds for {names[i]} and {names[j]} are {low} and {high}; they go from 0 to 1, low before high",
+            )
+    return bounds
+
+
+def _square(names: Sequence[str], matrix: Sequence[Sequence[object]]) -> None:
     need(
         len(matrix) == len(names) and all(len(row) == len(names) for row in matrix),
         f"the similarities of {len(names)} names need {len(names)} rows of {len(names)} values",
     )
-    found: list[list[tuple[float, float] | None]] = []
-    for i, row in enumerate(matrix):
-        found.append([])
-        for j, value in enumerate(row):
-            if i == j or value is None:
-                found[i].append(None)
-                continue
-            pair = value if isinstance(value, tuple) else (value, value)
-            low, high = (finite(v, f"the similarity of {names[i]} and {names[j]}") for v in pair)
-            need(
-                0 <= low <= high <= 1,
-                f"the similarity of {names[i]} and {names[j]} is {value}; it goes from 0 to 1, low before high",
-            )
-            found[i].append((low, high))
-    for i, values in enumerate(found):
-        for j in range(i):
-            need(
-                values[j] == found[j][i],
-                f"the similarity of {names[i]} and {names[j]} is not the same both ways",
-            )
-    return found
 
 
 def _shade(value: float) -> str:
@@ -615,11 +640,6 @@ def _swatch(colour: str) -> Callable[[Canvas, float, float], None]:
 
 def _unsure_key(canvas: Canvas, x: float, y: float) -> None:
     canvas.rect(x - 10, y - 8, 20, 16, fill=PAPER, stroke=GREY, dash="3 2", radius=2)
-
-
-def _two_tone(canvas: Canvas, x: float, y: float) -> None:
-    canvas.rect(x - 10, y - 8, 20, 16, fill=_shade(0.7))
-    canvas.rect(x - 6, y - 4, 12, 8, fill=_shade(0.2))
 
 
 def seriation(matrix: Sequence[Sequence[float]]) -> list[int]:

@@ -22,6 +22,7 @@ from .canvas import (
     Key,
     Page,
     balanced,
+    clean,
     em,
     finite,
     need,
@@ -40,13 +41,13 @@ __all__ = ["bars", "lorenz"]
 
 _SAYS = {
     "zh": {
-        "x": "单位数累计占比（由小到大）", "y": "数值累计占比", "even": "完全平均", "gini": "基尼系数",
+        "x": "{unit}数累计占比（由小到大）", "unit": "单位", "y": "数值累计占比", "even": "完全平均", "gini": "基尼系数",
         "lorenz": "{n} 条洛伦兹曲线：{said}。", "bars": "{n} 个条形，{least} 至 {most}。",
         "missing": "缺失", "interval": "区间", "all": "{n} 个条形，均缺失。",
         "reference": "参照值",
     },
     "en": {
-        "x": "cumulative share of units, smallest first", "y": "cumulative share of the total",
+        "x": "cumulative share of {unit}, smallest first", "unit": "units", "y": "cumulative share of the total",
         "even": "all equal", "gini": "Gini",
         "lorenz": "{n} Lorenz curves: {said}.", "bars": "{n} bars from {least} to {most}.",
         "missing": "missing", "interval": "interval", "all": "{n} bars, all missing.",
@@ -60,6 +61,7 @@ def lorenz(
     shares: Mapping[str, Sequence[float]] | Sequence[float],
     *,
     title: str,
+    unit: str = "",
     frame: Frame = NO_FRAME,
     lang: Language = "zh",
 ) -> Chart:
@@ -70,6 +72,7 @@ def lorenz(
         shares: Amounts, 0 or more, in one unit (any: it cancels), in any order; or several
             such lists by name.
         title: Heading.
+        unit: What has an amount each, in the plural; for the axis.
         frame: What else stands around it.
         lang: Language of the picture's own words.
 
@@ -88,7 +91,8 @@ def lorenz(
     need(given, "a Lorenz curve needs amounts")
     curves = {short(name): _curve(short(name), amounts) for name, amounts in given.items()}
     need(len(curves) == len(given), "two Lorenz curves have the same name")
-    say = _SAYS[lang]
+    say = dict(_SAYS[lang])
+    say["x"] = say["x"].format(unit=clean(unit) or say["unit"])
     ginis = {name: _gini(curve) for name, curve in curves.items()}
     keys: list[Key] = [
         (_stroke_key(n), f"{name} {say['gini']} {ginis[name]:.3f}".strip())
@@ -260,10 +264,6 @@ def bars(
         if at(tick) - em(text) * 5.5 > shown:
             page.text(at(tick), y - 7, text, 11, anchor="middle", fill=GREY)
             shown = at(tick) + em(text) * 5.5 + 6
-    if reference is not None:
-        page.line(
-            at(reference), page.y + 18, at(reference), bottom, stroke=INK, thick=1.4, dash="5 3"
-        )
     for n, value in enumerate(found):
         middle = y + heights[n] / 2
         page.middle(page.x + room - 8, middle, lines[n], 12.5, anchor="end")
@@ -299,6 +299,10 @@ def bars(
             anchor="end" if negative else "start", fill=GREY if value is None and not pair else INK, halo=True,
         )  # fmt: skip
         y += heights[n]
+    if reference is not None:
+        page.line(
+            at(reference), page.y + 18, at(reference), bottom, stroke=INK, thick=1.4, dash="5 3"
+        )
     there = [v for v in found if v is not None]
     if there:
         desc = say["bars"].format(
