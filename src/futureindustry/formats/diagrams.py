@@ -2,13 +2,13 @@
 A scheme to look at: a Mermaid flowchart, a page of Markdown.
 
 Source:
-    Mermaid 11, "Flowchart syntax" and its limits (`maxTextSize`, `maxEdges`); CommonMark 0.31
-    and the tables of GitHub Flavored Markdown.
+    Mermaid 11, "Flowchart syntax" and its limits (`maxTextSize`, `maxEdges`); CommonMark 0.31.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from futureindustry.model import Item, Scheme, Text
@@ -17,12 +17,11 @@ from .facts import facts, names_of
 
 __all__ = ["markdown", "mermaid"]
 
-# Beyond these Mermaid draws an error instead (500 edges, 50,000 characters), and nobody reads it.
-_NODES, _SIZE = 250, 40_000
+# Mermaid refuses 500 lines or 50,000 characters; nobody reads even half of that.
+_NODES, _SIZE = 120, 40_000
 _MERMAID = re.compile(r"[!-&*+.;-@\[-`{-~]|^-")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$#]")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$#]|^[-+=]|(?<=\d)[.)]")
 _MARKS = {"open": "开放清单 open list", "incomplete": "清单不全 not all items seen"}
-_LARGE = 300  # items; beyond that a table for each top item
 
 
 def _both(text: Text, between: str) -> str:
@@ -51,18 +50,27 @@ def _flowchart(scheme: Scheme, shown: list[Item]) -> str:
             lines.append(f"  %% {key}: {re.sub(r'[{}]', ' ', ' '.join(str(value).split()))}")
     formula = f"<br/>{_mermaid(str(scheme.formula))}" if scheme.formula else ""
     lines.append(f'  n0["{_mermaid(scheme.title)}{formula}"]')
-    numbers = {item.code: n for n, item in enumerate(shown, 1)}
+    numbers: dict[str | None, int] = {None: 0}
+    numbers |= {item.code: n for n, item in enumerate(shown, 1)}
+    below = Counter(numbers[item.parent_code] for item in shown)
+    joints = set()
     for item in shown:
         label = f"{_mermaid(item.slot)} · " if item.slot else ""
         label += f"{_mermaid(item.code)} " if scheme.levels else ""
         label += _mermaid(item.label)
         label += "".join(f"<br/>({mark})" for key, mark in _MARKS.items() if getattr(item, key))
-        above = numbers[item.parent_code] if item.parent_code is not None else 0
+        above = numbers[item.parent_code]
+        if below[above] > 1 and above not in joints:
+            # Several lines leave by a joint: from a wide box they would run behind its neighbours.
+            joints.add(above)
+            lines.append(f"  n{above} --- j{above}(( )):::joint")
         kind = ":::open" if item.open else ""
-        lines.append(f'  n{above} --> n{numbers[item.code]}["{label}"]{kind}')
+        lines.append(
+            f'  {"j" if above in joints else "n"}{above} --- n{numbers[item.code]}["{label}"]{kind}'
+        )
     if left := len(scheme) - len(shown):
         lines.append(f'  n0 -.- more(["另有 {left:,} 项未显示<br/>{left:,} more items not shown"])')
-    lines.append("  classDef open stroke-dasharray: 5 4")
+    lines += ("  classDef open stroke-dasharray: 5 4", "  classDef joint fill:#888,stroke:#888")
     return "\n".join(lines) + "\n"
 
 
@@ -113,7 +121,7 @@ def _page(scheme: Scheme) -> Iterator[str]:
         yield from _section(key, said)
     yield f"## 类目 Items ({len(scheme):,})"
     yield ""
-    yield from _tables(scheme) if len(scheme) > _LARGE else _tree(scheme.roots, 0)
+    yield from _tree(scheme.roots, 0)
     yield ""
     for key in ("note", "source"):
         yield from _section(key, said)
@@ -153,16 +161,3 @@ def _tree(items: tuple[Item, ...], depth: int) -> Iterator[str]:
         yield f"{'  ' * depth}- {_label(item)} {_code(item.code)}"
         yield from (f"{'  ' * depth}  - {detail}" for detail in _details(item))
         yield from _tree(item.children, depth + 1)
-
-
-def _tables(scheme: Scheme) -> Iterator[str]:
-    for root in scheme.roots:
-        yield f"### {_code(root.code)} {_label(root)}"
-        yield ""
-        yield from (f"{detail}\n" for detail in _details(root))
-        yield "| 代码 Code | 层 Level | 名称 Label | |"
-        yield "|---|---|---|---|"
-        for item in root.descendants:
-            details = "<br>".join(_details(item))
-            yield f"| {_code(item.code)} | {item.level} | {_label(item)} | {details} |"
-        yield ""

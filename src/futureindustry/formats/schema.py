@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 
+from futureindustry.files import prefix_of, scheme_data
 from futureindustry.model import URI_BASE, Scheme, Text
 
 from . import tables
-from .facts import cited, facts, is_web
+from .facts import cited, is_web
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,27 +26,13 @@ def _both(text: Text) -> str:
     return " / ".join(dict.fromkeys(text.values()))
 
 
-def _said(scheme: Scheme) -> dict[str, Any]:
-    """Give the facts about a scheme as an object; what may be said twice is a list."""
-    said: dict[str, Any] = {}
-    for key, value in facts(scheme):
-        if key in ("limitation", "conflict", "note", "source"):
-            said.setdefault(f"{key}s", []).append(value)
-        else:
-            said[key] = dict(value) if isinstance(value, Text) else value
-    return said
-
-
 def _warnings(scheme: Scheme) -> str:
     """Give what a user of the list should know, in a few sentences."""
     lines = [f"{scheme.id}, {len(scheme):,} items"]
     lines += [f"confidence: {scheme.confidence}"] if scheme.confidence else []
-    for key, zh, en in (
-        ("open", "开放清单", "open lists"),
-        ("incomplete", "清单不全", "incomplete"),
-    ):
+    for key, said in (("open", "开放清单 open lists"), ("incomplete", "清单不全 incomplete lists")):
         if codes := [item.code for item in scheme.values() if getattr(item, key)]:
-            lines.append(f"{en} {zh}: {', '.join(codes)}; items may be missing below them")
+            lines.append(f"{said}: {', '.join(codes)}; items may be missing below them")
     lines += (f"limitation: {text}" for text in scheme.limitations)
     lines += (f"conflict: {text}" for text in scheme.conflicts)
     return "\n".join(lines)
@@ -77,31 +64,6 @@ def json_schema(scheme: Scheme) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
-_FIELDS = {
-    "code": "代码 code of the item",
-    "parent": "上级代码 code of the parent; none at the top",
-    "level": "层 level, 1 at the top",
-    "slot": "公式的一位 the part of the formula that this tier fills",
-    "open": "开放清单 the issuer lists no closed set of items below, on purpose",
-    "incomplete": "清单不全 the list is closed, but only a part of it has been seen",
-    "zh": "中文名称 Chinese label",
-    "en": "英文名称 English label",
-    "zh_kind": "中文名称出处 provenance of the Chinese label",
-    "en_kind": "英文名称出处 provenance of the English label",
-    "also_zh": "其他中文名称 other Chinese names, with | between",
-    "also_en": "其他英文名称 other English names, with | between",
-    "note_zh": "中文说明 note in Chinese",
-    "note_en": "英文说明 note in English",
-    "valid_from": "生效 first day (month, year) in force, if not that of the scheme",
-    "valid_until": "失效 first day (month, year) no longer in force",
-    "successors": "后继类目 codes that take over, with | between",
-    "broader": "其他上位类目 codes of further broader items, with | between",
-    "exclusive": "互斥 the items below do not overlap",
-    "exhaustive": "穷尽 the items below make up the item",
-    "sources": "来源 ids of sources, with | between",
-}
-
-
 def data_package(scheme: Scheme) -> str:
     """
     Write a Data Package with the items as inline data.
@@ -109,49 +71,31 @@ def data_package(scheme: Scheme) -> str:
     The field `code` of the resource `items` has the codes as `categories`, each with its label:
     copied into the schema of one's own table, it checks a column of codes.
     """
-    types = {"level": "integer"} | dict.fromkeys(
-        ("open", "incomplete", "exclusive", "exhaustive"), "boolean"
-    )
+    flags = ("open", "incomplete", "exclusive", "exhaustive")
+    types = {"level": "integer", **dict.fromkeys(flags, "boolean")}
     fields: list[dict[str, Any]] = [
-        {"name": name, "type": types.get(name, "string"), "description": _FIELDS[name]}
-        for name in tables.COLUMNS
+        {"name": name, "type": types.get(name, "string"), "description": said}
+        for name, said in tables.COLUMNS.items()
     ]
-    fields[0] |= {
-        "constraints": {"required": True, "unique": True},
-        "categories": [
-            {"value": item.code, "label": _both(item.label)} for item in scheme.values()
-        ],
-    }
-    name = scheme.id.replace("/", ".").replace("@", "_")
+    fields[0]["constraints"] = {"required": True, "unique": True}
+    fields[0]["categories"] = [
+        {"value": item.code, "label": _both(item.label)} for item in scheme.values()
+    ]
+    above = {"fields": ["parent"], "reference": {"resource": "", "fields": ["code"]}}
+    schema = {"fields": fields, "primaryKey": ["code"], "foreignKeys": [above]}
+    data = [dict(zip(tables.COLUMNS, row, strict=True)) for row in tables.rows(scheme)]
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": name,
+        "name": prefix_of(scheme.id),
         "id": f"{URI_BASE}{scheme.id}",
         "title": _both(scheme.title),
         "description": _warnings(scheme),
-        "sources": [
+        "futureindustry": scheme_data(scheme, items=False),
+        "resources": [{"name": "items", "type": "table", "data": data, "schema": schema}],
+    }
+    if scheme.sources:
+        package["sources"] = [
             {"title": cited(source)} | ({"path": str(source.url)} if is_web(source.url) else {})
             for source in scheme.sources
-        ],
-        "futureindustry": _said(scheme),
-        "resources": [
-            {
-                "name": "items",
-                "type": "table",
-                "data": [
-                    dict(zip(tables.COLUMNS, row, strict=True)) for row in tables.rows(scheme)
-                ],
-                "schema": {
-                    "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-                    "fields": fields,
-                    "primaryKey": ["code"],
-                    "foreignKeys": [
-                        {"fields": ["parent"], "reference": {"resource": "", "fields": ["code"]}}
-                    ],
-                },
-            }
-        ],
-    }
-    if not package["sources"]:
-        del package["sources"]
+        ]
     return json.dumps(package, ensure_ascii=False, indent=1) + "\n"

@@ -83,13 +83,9 @@ def sdmx(scheme: Scheme) -> str:
     }
     dates = (scheme.published, scheme.confirmed, *(source.date for source in scheme.sources))
     newest = max((first_day(date) for date in dates if date), default=None)
-    meta = {
-        "schema": _SCHEMA,
-        "id": codelist["id"],
-        "prepared": f"{newest}T00:00:00Z",
-        "contentLanguages": ["zh", "en"],
-        "sender": {"id": "futureindustry"},
-    }
-    message = {"meta": meta} if newest else {}
-    message["data"] = {"codelists": [codelist]}
+    message: dict[str, Any] = {"data": {"codelists": [codelist]}}
+    if newest is not None:
+        sender = {"id": codelist["agencyID"]}
+        meta = {"schema": _SCHEMA, "id": codelist["id"], "prepared": f"{newest}T00:00:00Z"}
+        message = {"meta": {**meta, "contentLanguages": ["zh", "en"], "sender": sender}, **message}
     return json.dumps(message, ensure_ascii=False, indent=1) + "\n"

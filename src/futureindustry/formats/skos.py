@@ -12,7 +12,8 @@ An item of a version is `<base><scheme id>/<code>`; what all versions of it have
 have no place in SKOS without SKOS-XL; the tables (xlsx, sql) keep them.
 
 Source:
-    W3C, "SKOS Reference", 2009; DDI Alliance, "XKOS", 1.2, 2019, and "XKOS Best Practices".
+    W3C, "SKOS Reference", 2009; DDI Alliance, "XKOS", 1.2, 2019, and "XKOS Best Practices";
+    DCMI, "DCMI Metadata Terms", 2020, and "DCMI Period Encoding Scheme", 2006.
 """
 
 from __future__ import annotations
@@ -61,43 +62,30 @@ _PREFIXES = {
 _DATE_TYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 # What no standard has a term for: range, super-property, label and meaning in Chinese, meaning.
 _EXTENSIONS = {
-    "formula": ("xsd:string", None, "公式", "发布机构公布方案所用的公式,如 2+3+X。",
-        "The formula by which the issuer announced the scheme, such as 2+3+X."),
-    "formulaPart": ("xsd:string", None, "公式的组成", "公式中声明的一部分;不对应层级者注明所计或所指。",
-        "A declared part of the formula, with what it counts or names where it is no slot."),
-    "slot": ("xsd:string", None, "公式的一位", "本层级对应公式的哪一部分,如 2 或 X。",
-        "The part of the formula that this tier fills, such as 2 or X."),
-    "open": ("xsd:boolean", None, "开放清单", "发布机构有意不在其下列出封闭的类目。",
-        "The issuer lists no closed set of items below, on purpose."),
-    "incomplete": ("xsd:boolean", None, "清单不全", "发布机构的清单是封闭的,此处只见到其中一部分。",
-        "The issuer's list is closed, but only a part of it has been seen."),
-    "exclusive": ("xsd:boolean", None, "互斥", "其下类目互不重叠;用于方案时指每一层。",
-        "The items below do not overlap; of a scheme, at every level."),
-    "exhaustive": ("xsd:boolean", None, "穷尽", "其下类目合为整体;用于方案时指每一层,开放或不全者除外。",
-        "The items below make up the whole; of a scheme, at every level, open and incomplete items left out."),
-    "confidence": ("xsd:string", None, "可信度", "编者对方案整体的把握:high、medium 或 low。",
-        "How sure the editors are of the scheme as a whole: high, medium or low."),
-    "confirmed": (None, None, "最近确认有效", "最近一次见到方案有效的日期。",
-        "The day on which the scheme was last seen in force."),
-    "labelKind": ("xsd:string", None, "名称出处", "某语言名称的出处:official(官方)、media(媒体)、ours(编者所译)、back-translated(回译)。",
-        "Where the labels of a language are from: official, media, ours (by the editors) or back-translated."),
+    "formula": ("xsd:string", None, "公式", "发布机构公布方案所用的公式，如 2+3+X。", "The formula by which the issuer announced the scheme, such as 2+3+X."),
+    "formulaPart": ("xsd:string", None, "公式的组成", "公式中声明的一部分；不对应层级者注明所计或所指。", "A declared part of the formula, with what it counts or names where it is no slot."),
+    "slot": ("xsd:string", None, "公式的一位", "本层级对应公式的哪一部分，如 2 或 X。", "The part of the formula that this tier fills, such as 2 or X."),
+    "open": ("xsd:boolean", None, "开放清单", "发布机构有意不在其下列出封闭的类目。", "The issuer lists no closed set of items below, on purpose."),
+    "incomplete": ("xsd:boolean", None, "清单不全", "发布机构的清单是封闭的，此处只见到其中一部分。", "The issuer's list is closed, but only a part of it has been seen."),
+    "exclusive": ("xsd:boolean", None, "互斥", "其下类目互不重叠；用于方案时指每一层。", "The items below do not overlap; of a scheme, at every level."),
+    "exhaustive": ("xsd:boolean", None, "穷尽", "其下类目合为整体；用于方案时指每一层，开放或不全者除外。", "The items below make up the whole; of a scheme, at every level, open and incomplete items left out."),
+    "confidence": ("xsd:string", None, "可信度", "编者对方案整体的把握：high、medium 或 low。", "How sure the editors are of the scheme as a whole: high, medium or low."),
+    "confirmed": (None, None, "最近确认有效", "最近一次见到方案有效的日期。", "The day on which the scheme was last seen in force."),
+    "labelKind": ("xsd:string", None, "名称出处", "某语言名称的出处：official（官方）、media（媒体）、ours（编者所译）、back-translated（回译）。", "Where the labels of a language are from: official, media, ours (by the editors) or back-translated."),
     "limitation": (None, "skos:scopeNote", "局限", "缺失或推断之处。", "What is missing or inferred."),
     "conflict": (None, "skos:editorialNote", "来源分歧", "来源之间不一致之处。", "Where sources disagree."),
-    "count": ("xsd:nonNegativeInteger", None, "公布的类目数", "该版本公布的本层类目数。",
-        "How many items the edition has at this level, as announced."),
-    "relation": ("xsd:string", None, "实际关系", "源概念对目标概念的 RCC-5 基本关系,用于 SKOS 谓词弱于实际关系之处;重叠(PO)没有对应谓词,写作 closeMatch。",
-        "The relation of the source concept to the target concept as base relations of RCC-5, where the SKOS predicate says less; PO (overlap) has no predicate and is written as closeMatch."),
-    "weight": ("xsd:double", None, "权重", "源概念归入目标概念的份额。",
-        "The share of the source concept that goes to the target concept."),
+    "count": ("xsd:nonNegativeInteger", None, "公布的类目数", "该版本公布的本层类目数。", "How many items the edition has at this level, as announced."),
+    "relation": ("xsd:string", None, "实际关系", "源概念对目标概念的 RCC-5 基本关系，用于 SKOS 谓词弱于实际关系之处；重叠（PO）没有对应谓词，写作 closeMatch。", "The relation of the source concept to the target concept as base relations of RCC-5, where the SKOS predicate says less; PO (overlap) has no predicate and is written as closeMatch."),
+    "weight": ("xsd:double", None, "权重", "源概念归入目标概念的份额。", "The share of the source concept that goes to the target concept."),
 }  # fmt: skip
 OPENNESS = {
-    key: Text(zh=f"{label}:{zh}", en=f"{words}: {en}")
+    key: Text(zh=f"{label}：{zh}", en=f"{words}: {en}")
     for key, words in (("open", "Open list"), ("incomplete", "Incomplete list"))
     for _, _, label, zh, en in (_EXTENSIONS[key],)
 }
 """What a reader is told of an item whose list is open or incomplete."""
 _WEAKENED = Text(
-    zh="谓词弱于实际关系的映射(如重叠写作 closeMatch):{} 条;实际关系见 xkos 或 sssom 格式。",
+    zh="谓词弱于实际关系的映射（如重叠写作 closeMatch）：{} 条；实际关系见 xkos 或 sssom 格式。",
     en="Maps whose predicate says less than the relation (an overlap is written as closeMatch): {}; "
     "the formats xkos and sssom have the relation itself.",
 )
@@ -143,12 +131,9 @@ def graph_of(scheme: Scheme, *, extended: bool) -> Graph:
         "item": f"{URI_BASE}{scheme.id}/",
         "series": f"{URI_BASE}{scheme.series}/",
     }
-    maps = _maps(scheme)
-    if maps:
-        hub = hub_of(scheme).id
-        prefixes["hub"] = f"{URI_BASE}{hub}/"
-        if extended:
-            prefixes["map"] = f"{_mapping_set(scheme, hub)}#"
+    maps, hub = _maps(scheme), hub_of(scheme)
+    mapping_set = f"{URI_BASE}mappings/{prefix_of(scheme.id)}--{prefix_of(hub.id)}"
+    prefixes |= {"hub": f"{URI_BASE}{hub.id}/", "map": f"{mapping_set}#"} if maps else {}
     graph = Graph(prefixes)
     _add_scheme(graph, scheme)
     if extended:
@@ -168,7 +153,7 @@ def graph_of(scheme: Scheme, *, extended: bool) -> Graph:
     for source in scheme.sources:
         _add_source(graph, source)
     if extended and maps:
-        _add_correspondence(graph, scheme, maps)
+        _add_correspondence(graph, Iri(mapping_set), scheme, hub, maps)
     _define_extensions(graph)
     return graph
 
@@ -209,12 +194,7 @@ def _last(valid: Validity) -> str | None:
 
 
 def _period(valid: Validity) -> Literal | None:
-    """
-    Give a validity as a DCMI Period.
-
-    Source:
-        DCMI, "DCMI Period Encoding Scheme", 2006.
-    """
+    """Give a validity as a DCMI Period."""
     said = [("start", valid.start), ("end", _last(valid))]
     text = "; ".join(f"{name}={date}" for name, date in said if date)
     return Literal(f"{text}; scheme=W3C-DTF;", datatype="dct:Period") if text else None
@@ -246,8 +226,8 @@ def _add_scheme(graph: Graph, scheme: Scheme) -> None:
     if scheme.formula is not None:
         add(node, "fi:formula", str(scheme.formula))
         for part in scheme.formula.parts:
-            said = f" (counts {part.counts})" if part.counts is not None else ""
-            said = f" (names {part.names})" if part.names is not None else said
+            known_as = (("counts", part.counts), ("names", part.names))
+            said = "".join(f" ({key} {value})" for key, value in known_as if value is not None)
             add(node, "fi:formulaPart", part.text + said)
     add(node, "fi:exclusive", scheme.exclusive or None)
     add(node, "fi:exhaustive", scheme.exhaustive or None)
@@ -311,6 +291,10 @@ def _positive(number: int) -> Literal:
     return Literal(str(number), datatype="xsd:positiveInteger")
 
 
+def _double(number: float | None) -> Literal | None:
+    return None if number is None else Literal(f"{number:.15g}", datatype="xsd:double")
+
+
 def _version_before(scheme: Scheme) -> str | None:
     if scheme.origin is None:
         return None
@@ -320,25 +304,17 @@ def _version_before(scheme: Scheme) -> str | None:
 
 
 def notation_pattern(codes: Iterable[str]) -> str | None:
-    """
-    Give a regular expression that all the codes of a level match, if they have one shape.
-
-    Digits stand for digits, letters for letters of their case; a run of them may vary in
-    length. None where the shapes differ or something else varies.
-    """
-    shapes = [re.findall(r"(?a:(\d+)|([A-Z]+)|([a-z]+)|(.))", code, re.DOTALL) for code in codes]
-    if not shapes or len({tuple((*map(bool, run[:3]), run[3]) for run in s) for s in shapes}) > 1:
+    """Give a regular expression for the codes of a level, if all have one shape; else None."""
+    shapes = {re.sub(r"[A-Z]", "A", re.sub(r"[0-9]", "0", code)) for code in codes}
+    if len(shapes) != 1:
         return None
+    [shape] = shapes
+    classes = {"0": "[0-9]", "A": "[A-Z]"}
     pattern = ""
-    for runs in zip(*shapes, strict=True):
-        digits, upper, _, other = runs[0]
-        if other:
-            pattern += re.escape(other)
-            continue
-        lengths = sorted({len("".join(run)) for run in runs})
-        times = f"{{{','.join(map(str, dict.fromkeys((lengths[0], lengths[-1]))))}}}"
-        pattern += ("[0-9]" if digits else "[A-Z]" if upper else "[a-z]") + times.replace("{1}", "")
-    return pattern or None
+    for run in re.finditer(r"0+|A+|[^0A]", shape):
+        times = f"{{{len(run[0])}}}" if len(run[0]) > 1 else ""
+        pattern += (classes.get(run[0][0]) or re.escape(run[0])) + times
+    return pattern
 
 
 def _add_item(graph: Graph, scheme: Scheme, item: Item, below: Iterable[str]) -> None:
@@ -400,14 +376,10 @@ def _maps(scheme: Scheme) -> list[Map]:
     return sorted(hub_maps(scheme), key=lambda m: (order[m.source], m.relation.mask, m.target))
 
 
-def _mapping_set(scheme: Scheme, hub: str) -> str:
-    return f"{URI_BASE}mappings/{prefix_of(scheme.id)}--{prefix_of(hub)}"
-
-
-def _add_correspondence(graph: Graph, scheme: Scheme, maps: list[Map]) -> None:
+def _add_correspondence(
+    graph: Graph, table: Iri, scheme: Scheme, hub: Scheme, maps: list[Map]
+) -> None:
     """Add the maps as concept associations, with what the mapping properties cannot say."""
-    hub = hub_of(scheme)
-    table = Iri(_mapping_set(scheme, hub.id))
     names = [Iri(f"map:{_local(m.source)}--{_local(m.target)}") for m in maps]
     add = graph.add
     add(table, RDF_TYPE, Iri("xkos:Correspondence"))
@@ -422,12 +394,9 @@ def _add_correspondence(graph: Graph, scheme: Scheme, maps: list[Map]) -> None:
         add(name, "xkos:targetConcept", _hub_concept(m))
         add(name, "sssom:predicate_id", Iri(predicate))
         add(name, "sssom:mapping_justification", Iri(m.justification) if m.justification else None)
-        if m.confidence is not None:
-            add(name, "sssom:confidence", Literal(f"{m.confidence:.15g}", datatype="xsd:double"))
+        add(name, "sssom:confidence", _double(m.confidence))
         add(name, f"fi:{RELATION_SLOT.removeprefix('ext_')}", None if exact else str(m.relation))
-        if m.weight is not None:
-            weight = Literal(f"{m.weight:.15g}", datatype="xsd:double")
-            add(name, f"fi:{WEIGHT_SLOT.removeprefix('ext_')}", weight)
+        add(name, f"fi:{WEIGHT_SLOT.removeprefix('ext_')}", _double(m.weight))
         add(name, "rdfs:comment", m.comment)
 
 

@@ -3,7 +3,8 @@ A scheme as tables: CSV, an Excel workbook, SQL.
 
 The CSV and the sheet `items` have one row for each item, in published order. Several values in
 one cell stand apart by "|" (a bar inside a value is written "\|"). In CSV a cell that would
-start a formula gets an apostrophe; in the workbook every cell is text, so none is a formula.
+start a formula gets an apostrophe, and so does one that already starts like that, so that taking
+one away gives the cell back; in the workbook every cell is text, so none is a formula.
 Validity is half open: `valid_until` is the first day (month, year) in which it no longer holds.
 
 Source:
@@ -14,11 +15,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 
 from futureindustry.errors import FutureIndustryError, MissingExtra
 from futureindustry.model import Scheme, Text
-from futureindustry.report import escape_cell
 
 from .facts import facts, names_of
 
@@ -29,11 +30,27 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "csv_text", "rows", "sql", "xlsx"]
 
-COLUMNS = (
-    "code", "parent", "level", "slot", "open", "incomplete", "zh", "en", "zh_kind", "en_kind",
-    "also_zh", "also_en", "note_zh", "note_en", "valid_from", "valid_until", "successors",
-    "broader", "exclusive", "exhaustive", "sources",
-)  # fmt: skip
+COLUMNS = {
+    "code": "代码 code of the item", "parent": "上级代码 code of the parent; none at the top",
+    "level": "层 level, 1 at the top", "slot": "公式的一位 the part of the formula that this tier fills",
+    "open": "开放清单 the issuer lists no closed set of items below, on purpose",
+    "incomplete": "清单不全 the list is closed, but only a part of it has been seen",
+    "zh": "中文名称 Chinese label", "en": "英文名称 English label",
+    "zh_kind": "中文名称出处 provenance of the Chinese label",
+    "en_kind": "英文名称出处 provenance of the English label",
+    "also_zh": "其他中文名称 other Chinese names, with | between",
+    "also_en": "其他英文名称 other English names, with | between",
+    "note_zh": "中文说明 note in Chinese", "note_en": "英文说明 note in English",
+    "valid_from": "生效 first day (month, year) in force, if not that of the scheme",
+    "valid_until": "失效 first day (month, year) no longer in force",
+    "successors": "后继类目 codes that take over, with | between",
+    "broader": "其他上位类目 codes of further broader items, with | between",
+    "exclusive": "互斥 the items below do not overlap",
+    "exhaustive": "穷尽 the items below make up the item",
+    "sources": "来源 ids of sources, with | between",
+}  # fmt: skip
+"""Columns of the items, with what they hold."""
+_FORMULA = re.compile(r"^(?='*[=+@\t\r-])")
 _NAME_COLUMNS = ("code", "lang", "name", "kind", "valid_from", "valid_until", "sources")
 _SOURCE_COLUMNS = ("id", "title", "publisher", "date", "kind", "url", "document", "note")
 _FACT_COLUMNS = ("position", "fact", "lang", "value")
@@ -44,7 +61,7 @@ def _joined(values: Iterable[str]) -> str:
 
 
 def rows(scheme: Scheme) -> Iterator[Row]:
-    """Give the row of each item, in the order of `COLUMNS`; None for what is not known."""
+    """Give the row of each item, in the order of `COLUMNS`; None for what is not there."""
     for item in scheme.values():
         kinds = {**scheme.label_kind, **item.label_kind}
         yield (
@@ -80,16 +97,14 @@ def _facts(scheme: Scheme) -> Iterator[Row]:
             yield position, fact, lang or None, text
 
 
-def _plain(cell: Cell) -> object:
-    return str(cell).lower() if isinstance(cell, bool) else cell
-
-
 def csv_text(scheme: Scheme) -> str:
     """Write the items as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([escape_cell(_plain(cell)) for cell in row] for row in rows(scheme))
+    for row in rows(scheme):
+        plain = (str(cell).lower() if isinstance(cell, bool) else cell for cell in row)
+        writer.writerow([_FORMULA.sub("'", c) if isinstance(c, str) else c for c in plain])
     return out.getvalue()
 
 
@@ -115,14 +130,13 @@ def xlsx(scheme: Scheme) -> bytes:
     bold = book.add_format({"bold": True, "bg_color": "#EEF1F4", "border": 0})
     text = book.add_format({"num_format": "@", "valign": "top"})
     for name, columns, body in (
-        ("items", COLUMNS, rows(scheme)),
+        ("items", (*COLUMNS,), rows(scheme)),
         ("names", _NAME_COLUMNS, _names(scheme)),
         ("sources", _SOURCE_COLUMNS, _sources(scheme)),
         ("about", _FACT_COLUMNS, _facts(scheme)),
     ):
         sheet = book.add_worksheet(name)
         sheet.write_row(0, 0, columns, bold)
-        widths = [len(column) for column in columns]
         last = 0
         for last, row in enumerate(body, 1):
             for n, cell in enumerate(row):
@@ -135,31 +149,16 @@ def xlsx(scheme: Scheme) -> bytes:
                         f"{scheme.id}: a text of {len(cell):,} characters ({columns[n]}, {name}) does "
                         "not fit into a cell of Excel; export to csv or sql"
                     )
-                widths[n] = max(widths[n], min(48, _width(cell)))
-        for n, width in enumerate(widths):
-            sheet.set_column(n, n, width + 2)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, last, len(columns) - 1)
     book.close()
     return out.getvalue()
 
 
-def _width(cell: Cell) -> int:
-    text = "" if cell is None else str(cell)
-    return len(text) + sum(ch > "\u2e7f" for ch in text)
-
-
-_TABLES: Sequence[tuple[str, Sequence[str], str]] = (
-    ("scheme_fact", _FACT_COLUMNS, "scheme, position"),
-    ("scheme_source", _SOURCE_COLUMNS, "scheme, id"),
-    ("scheme_item", ("position", *COLUMNS), "scheme, code"),
-    ("scheme_name", ("position", *_NAME_COLUMNS), "scheme, position"),
-)
 _TYPES = {
     "position": "INTEGER", "level": "INTEGER", "open": "BOOLEAN", "incomplete": "BOOLEAN",
     "exclusive": "BOOLEAN", "exhaustive": "BOOLEAN",
 }  # fmt: skip
-_NEEDED = {"position", "level", "code", "id", "fact", "value", "lang", "name", "title"}
 
 
 def sql(scheme: Scheme) -> str:
@@ -169,39 +168,32 @@ def sql(scheme: Scheme) -> str:
     Four tables that hold any number of schemes, made if missing; all in one transaction, which
     fails as a whole if the scheme is there already.
     """
-    bodies: tuple[Iterable[Row], ...] = (
-        _facts(scheme),
-        _sources(scheme),
-        ((n, *row) for n, row in enumerate(rows(scheme), 1)),
-        ((n, *row) for n, row in enumerate(_names(scheme), 1)),
-    )
     lines = [f"-- {scheme.id}", "BEGIN TRANSACTION;"]
-    for (table, columns, key), body in zip(_TABLES, bodies, strict=True):
-        nullable = {"lang"} if table == "scheme_fact" else set()
-        typed = ['"scheme" TEXT NOT NULL'] + [
-            f'"{c}" {_TYPES.get(c, "TEXT")}{" NOT NULL" if c in _NEEDED - nullable else ""}'
-            for c in columns
-        ]
-        typed.append(f"PRIMARY KEY ({', '.join(_quoted_name(name) for name in key.split(', '))})")
-        inside = ",\n  ".join(typed)
-        lines.append(f'CREATE TABLE IF NOT EXISTS "{table}" (\n  {inside}\n);')
-        head = (
-            f'INSERT INTO "{table}" ({", ".join(map(_quoted_name, ("scheme", *columns)))}) VALUES'
+    for table, key, columns, body in (
+        ("scheme_fact", "position", _FACT_COLUMNS, _facts(scheme)),
+        ("scheme_source", "id", _SOURCE_COLUMNS, _sources(scheme)),
+        ("scheme_item", "code", ("position", *COLUMNS), _numbered(rows(scheme))),
+        ("scheme_name", "position", ("position", *_NAME_COLUMNS), _numbered(_names(scheme))),
+    ):
+        typed = "".join(f'\n  "{column}" {_TYPES.get(column, "TEXT")},' for column in columns)
+        lines.append(
+            f'CREATE TABLE IF NOT EXISTS "{table}" (\n  "scheme" TEXT,{typed}\n'
+            f'  PRIMARY KEY ("scheme", "{key}")\n);'
         )
+        named = ", ".join(f'"{column}"' for column in ("scheme", *columns))
         values = [f"  ({', '.join(map(_literal, (scheme.id, *row)))})" for row in body]
         # Servers limit the rows of one statement, SQL Server to 1,000.
         for start in range(0, len(values), 500):
-            lines += (head, ",\n".join(values[start : start + 500]) + ";")
+            lines.append(f'INSERT INTO "{table}" ({named}) VALUES')
+            lines.append(",\n".join(values[start : start + 500]) + ";")
     return "\n".join((*lines, "COMMIT;\n"))
 
 
-def _quoted_name(name: str) -> str:
-    return f'"{name}"'
+def _numbered(body: Iterable[Row]) -> Iterator[Row]:
+    return ((n, *row) for n, row in enumerate(body, 1))
 
 
 def _literal(cell: Cell) -> str:
     if cell is None:
         return "NULL"
-    if isinstance(cell, (bool, int)):
-        return str(cell).upper()
-    return "'" + cell.replace("'", "''") + "'"
+    return "'" + cell.replace("'", "''") + "'" if isinstance(cell, str) else str(cell).upper()

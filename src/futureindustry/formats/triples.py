@@ -1,18 +1,18 @@
 """
 A graph and its two texts: RDF 1.1 Turtle and JSON-LD 1.1.
 
-Knows nothing of schemes. Blocks, predicates and values stay in the order in which they were
-added, so that the same facts give the same bytes; no blank nodes are needed but for lists.
+Knows nothing of schemes. Statements stay in the order in which they were added, so that the same
+facts give the same bytes.
 
 Source:
-    W3C, "RDF 1.1 Turtle", 2014, section 6.5; "JSON-LD 1.1", 2020, sections 4.2 and 4.3.
+    W3C, "RDF 1.1 Turtle", 2014, section 6.5; "JSON-LD 1.1", 2020, section 4.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Graph", "Iri", "Literal"]
 
 RDF_TYPE = "rdf:type"
-# A part of the names that may stand behind a prefix: the rest needs escapes, and is written out.
+# The names that may stand behind a prefix without escapes; others are written as whole IRIs.
 _LOCAL = re.compile(r"(?a:\w|%[0-9A-F]{2})(?:(?a:[\w.-]|%[0-9A-F]{2})*(?a:[\w-]|%[0-9A-F]{2}))?")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
@@ -38,14 +38,7 @@ class Iri(str):
 
 @attrs.frozen
 class Literal:
-    """
-    A text, with a language or a datatype (a name behind a prefix); a plain one has neither.
-
-    Attributes:
-        text: The lexical form.
-        lang: Language tag.
-        datatype: Such as `xsd:date`.
-    """
+    """A text with a language tag, or a datatype such as `xsd:date`, or neither."""
 
     text: str
     lang: str | None = None
@@ -55,11 +48,11 @@ class Literal:
 @attrs.frozen
 class Graph:
     """
-    Statements, grouped by subject and predicate; a tuple of names is an rdf:List.
+    Statements by subject and predicate; a tuple of names is an rdf:List.
 
     Attributes:
         prefixes: What stands behind each prefix.
-        nodes: By subject, by predicate, the values: keys of a dict, so that each is there once.
+        nodes: The values are keys of a dict, so that each is there once.
     """
 
     prefixes: Mapping[str, str]
@@ -80,34 +73,31 @@ class Graph:
         lines = [f"@prefix {name}: <{iri}> ." for name, iri in self.prefixes.items()]
         for subject, node in self.nodes.items():
             said = (
-                f"{'a' if predicate == RDF_TYPE else predicate} "
-                + ", ".join(self._turtle(value) for value in values)
+                f"{'a' if predicate == RDF_TYPE else predicate} {', '.join(map(self._term, values))}"
                 for predicate, values in node.items()
             )
-            lines.append(f"\n{self._turtle(subject)} " + " ;\n    ".join(said) + " .")
+            lines.append(f"\n{self._term(subject)} " + " ;\n    ".join(said) + " .")
         return "\n".join(lines) + "\n"
 
-    def _turtle(self, value: Term) -> str:
+    def _term(self, value: Term) -> str:
         if isinstance(value, Iri):
             prefix, _, local = value.partition(":")
             if prefix not in self.prefixes:
                 return f"<{value}>"
             return value if _LOCAL.fullmatch(local) else f"<{self.prefixes[prefix]}{local}>"
-        if isinstance(value, Literal):
-            text = f'"{value.text.translate(_ESCAPES)}"'
-            if value.lang:
-                return f"{text}@{value.lang}"
-            if value.datatype == "xsd:boolean":
-                return value.text
-            return f"{text}^^{value.datatype}" if value.datatype else text
-        return f"( {' '.join(map(self._turtle, value))} )"
+        if isinstance(value, tuple):
+            return f"( {' '.join(map(self._term, value))} )"
+        text = f'"{value.text.translate(_ESCAPES)}"'
+        if value.lang:
+            return f"{text}@{value.lang}"
+        return f"{text}^^{value.datatype}" if value.datatype else text
 
     def json_ld(self) -> str:
         """
         Write the graph as JSON-LD.
 
-        A predicate whose values all have a language is an object by language, one whose values
-        are all names holds them as strings; the context says so.
+        A predicate whose values all have a language is an object by language; one whose values
+        are all names has them as strings. The context says so.
         """
         kinds: dict[str, set[str]] = {}
         for node in self.nodes.values():
@@ -115,13 +105,26 @@ class Graph:
                 kinds.setdefault(predicate, set()).update(map(_kind, values))
         context: dict[str, Any] = dict(self.prefixes)
         for predicate in sorted(kinds):
-            if predicate != RDF_TYPE and len(kinds[predicate]) == 1:
-                context |= _COERCED.get((*kinds[predicate],)[0], lambda _: {})(predicate)
-        graph = [
-            {"@id": subject}
-            | dict(_property(name, values, name in context) for name, values in node.items())
-            for subject, node in self.nodes.items()
-        ]
+            if kinds[predicate] == {"@language"}:
+                context[predicate] = {"@id": predicate, "@container": "@language"}
+            elif kinds[predicate] == {"@id"} and predicate != RDF_TYPE:
+                context[predicate] = {"@id": predicate, "@type": "@id"}
+        graph = []
+        for subject, node in self.nodes.items():
+            said: dict[str, Any] = {"@id": subject}
+            for predicate, values in node.items():
+                found = [_object(value) for value in values]
+                if kinds[predicate] == {"@language"}:
+                    by_lang: dict[str, list[str]] = {}
+                    for one in found:
+                        by_lang.setdefault(one["@language"], []).append(one["@value"])
+                    said[predicate] = {lang: _one(texts) for lang, texts in by_lang.items()}
+                elif kinds[predicate] == {"@id"}:
+                    key = "@type" if predicate == RDF_TYPE else predicate
+                    said[key] = _one([one["@id"] for one in found])
+                else:
+                    said[predicate] = _one(found)
+            graph.append(said)
         return (
             json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False, indent=1) + "\n"
         )
@@ -129,47 +132,19 @@ class Graph:
 
 def _kind(value: Term) -> str:
     if isinstance(value, Iri):
-        return "iri"
-    if isinstance(value, Literal):
-        return "tagged" if value.lang else "plain"
-    return "list"
+        return "@id"
+    return "@language" if isinstance(value, Literal) and value.lang else "@value"
 
 
-_COERCED = {
-    "iri": lambda name: {name: {"@id": name, "@type": "@id"}},
-    "tagged": lambda name: {name: {"@id": name, "@container": "@language"}},
-}
-
-
-def _property(name: str, values: Iterable[Term], coerced: bool) -> tuple[str, Any]:
-    """Give key and value of one predicate of a node object."""
-    if name == RDF_TYPE:
-        return "@type", _one_or_many([*values])
-    if not coerced:
-        return name, _one_or_many([_value_object(value) for value in values])
-    by_lang: dict[str, list[str]] = {}
-    names: list[str] = []
-    for value in values:
-        if isinstance(value, Literal):
-            by_lang.setdefault(value.lang or "@none", []).append(value.text)
-        else:
-            names.append(str(value))
-    if names:
-        return name, _one_or_many(names)
-    return name, {lang: _one_or_many(texts) for lang, texts in by_lang.items()}
-
-
-def _one_or_many(values: list[Any]) -> Any:
-    return values[0] if len(values) == 1 else values
-
-
-def _value_object(value: Term) -> Any:
+def _object(value: Term) -> Any:
     if isinstance(value, Iri):
         return {"@id": value}
-    if isinstance(value, Literal):
-        if value.lang:
-            return {"@value": value.text, "@language": value.lang}
-        if value.datatype == "xsd:boolean":
-            return value.text == "true"
-        return {"@value": value.text, "@type": value.datatype} if value.datatype else value.text
-    return {"@list": [{"@id": name} for name in value]}
+    if isinstance(value, tuple):
+        return {"@list": [{"@id": name} for name in value]}
+    if value.lang:
+        return {"@value": value.text, "@language": value.lang}
+    return {"@value": value.text, "@type": value.datatype} if value.datatype else value.text
+
+
+def _one(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
