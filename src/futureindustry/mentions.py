@@ -119,7 +119,7 @@ _NOT = ("不", "未", "尚未", "暂未", "并未", "并不", "暂不", "从未"
         "还未", "还没有", "不直接", "未直接", "无需", "并没有", "未有", "不可", "不能", "未能", "无法")  # fmt: skip
 _INVOLVE = ("涉及", "从事", "开展", "布局", "参与", "生产", "应用", "用于", "进入", "涉足", "投资", "研发",
             "销售", "经营", "拥有", "持有", "设立", "使用", "采用", "介入", "掌握", "储备", "具备", "切入",
-            "推出", "形成", "开发", "供应")  # fmt: skip
+            "推出", "形成", "开发", "供应", "计划", "打算", "考虑", "建立", "签订", "承接")  # fmt: skip
 _HOLD = ("包括", "包含", "属于", "覆盖", "涵盖", "纳入", "列入", "归入", "含有", "是")
 _NONE = ("暂无", "尚无", "没有", "并无", "均无", "目前无", "未有", "无任何")
 _THING = (
@@ -139,6 +139,8 @@ NEGATION = {  # cue: whether what stands before it in the clause may be what is 
     **{n + verb: False for n in _NOT for verb in _HOLD if n + verb != "未是"},
     **{none + thing: True for none in _NONE for thing in _THING},
     **dict.fromkeys((*_NONE, "不含", "未含", "剔除", "并非", "不是"), False),
+    **{n + joint: False for n in ("未", "尚未", "并未", "暂未", "从未", "未曾") for joint in ("与", "同", "向")},
+    **dict.fromkeys(("否认", "澄清不"), False),
     "不存在": True, "无关": True, "除外": True, "无涉": True, "无相关": True, "无直接": False, "非从事": False,
     **dict.fromkeys(("not", "no", "without", "excluding", "except", "neither", "nor", "never",
                      "cannot", "don't", "doesn't", "didn't", "isn't", "aren't", "hasn't", "haven't",
@@ -154,7 +156,8 @@ ADJACENT = "无非"
 CLIENTS = ("客户", "用户", "采购方", "买方", "customer", "customers", "client", "clients")
 SUPPLIERS = ("供应商", "供货商", "supplier", "suppliers", "vendor", "vendors")
 OTHERS = ("竞争对手", "竞争者", "同行", "同行业公司", "同行业企业", "可比公司", "友商", "竞品", "交易对方",
-          "合作伙伴", "合作方", "competitor", "competitors", "rival", "rivals", "peers")  # fmt: skip
+          "合作伙伴", "合作方", "参股公司", "参股企业", "参投", "被投资企业", "被投企业", "联营企业", "联营公司",
+          "合营企业", "合营公司", "标的公司", "交易标的", "后者", "competitor", "competitors", "rival", "rivals", "peers")  # fmt: skip
 # What begins like a cue and is none.
 NO_CUES = (
     *("客户端", "客户需求", "客户要求", "客户关系", "客户服务", "客户体验", "客户经理", "客户中心",
@@ -177,6 +180,30 @@ _SERVED = re.compile(r"[^的]{0,4}(?:提供|开发|定制|打造|交付|销售|�
 _OF_CLIENTS = re.compile(
     r"(?:等|类|行业|领域|产业|企业|厂商|公司|相关|下游|终端|头部|知名|大型|龙头|industry|sector|[、\s]){0,5}"
 )
+# 给光通信、半导体企业供应气体: what somebody is who is given something.
+_WHO = frozenset(
+    [
+        "企业",
+        "厂商",
+        "厂家",
+        "公司",
+        "机构",
+        "院所",
+        "用户",
+        "客户",
+        "领域",
+        "行业",
+        "产业",
+        "类企",
+        "类客",
+        "类用",
+    ]
+)
+_GIVEN = re.compile(
+    r"(?:领域|行业|产业|类)?(?:企业|厂商|厂家|公司|机构|院所|用户|客户)[^，。；！？,;!?\n]{0,14}?"
+    r"(?:提供|供应|供货|销售|配套|交付|输送|开发|定制)"
+)
+_RECEIVER = re.compile(r"(?<![因成认作即称视转分])[给向为对](?![了此])[^，。；！？,;!?\n]*$")
 _ABOUT_IT = re.compile(
     r"(?:相关|该|上述|此类?|这|任何|直接|具体|的|等|业务|领域|产品|技术|布局|应用|研发|生产|销售|合作|订单|收入"
     r"|计划|投入|投资|方面|情况|内容|工作|项目|及|和|与|、|了|过|或)*(?=[，。；！？：,;!?…\n)）”\"]|$)"
@@ -682,7 +709,24 @@ def _read(vocabulary: Vocabulary, hay: str, text: str, *, groups: bool) -> list[
                 place += 1
         done = place << 1
     found, doubtful = reader.found, reader.doubtful
+    _note_the_given(found, text)
     return _without_everyday(found, doubtful, hay, text) if doubtful else found
+
+
+def _note_the_given(found: list[Mention], text: str) -> None:
+    """Flag what describes those who are given something: 为新能源汽车厂商提供零部件."""
+    for n, mention in enumerate(found):
+        start, end = mention[:2]
+        if text[end : end + 2] not in _WHO or not _GIVEN.match(text, end):
+            continue
+        if not _RECEIVER.search(text, max(0, start - 40), start):
+            continue
+        place = end
+        for m in range(n, -1, -1):
+            if m < n and not _lists(text, found[m].end, place):
+                break
+            found[m] = found[m]._replace(other_party=True)
+            place = found[m].start
 
 
 def _without_everyday(
