@@ -809,6 +809,58 @@ def test_annotate_finds_mentions_and_flags_them():
     assert found[0]["items"]["hefei-htz/future-industries@2024-05"]["code"] == "quantum-information"
 
 
+def test_annotate_keeps_the_offsets_of_what_it_reads(tmp_path):
+    text = "  园区布局6G。\r\n\r\n  从事量子计算"
+    path = tmp_path / "t.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    for where, given in (("-", text), (str(path), None)):
+        found = json.loads(good("annotate", where, "--format", "json", stdin=given))
+        assert [text[m["start"] : m["end"]] for m in found] == ["6G", "量子计算"]
+
+
+def test_annotate_reads_gb18030_and_says_so(tmp_path):
+    path = tmp_path / "gbk.txt"
+    path.write_bytes("从事量子计算".encode("gb18030"))
+    result = run("annotate", str(path), "--format", "csv")
+    assert result.exit_code == 0
+    assert "量子计算" in result.stdout
+    assert "GB18030" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["a folder", "nothing", "binary"])
+def test_annotate_refuses_what_is_no_text_in_one_line(tmp_path, name):
+    path = tmp_path / name
+    if name == "a folder":
+        path.mkdir()
+    if name == "binary":
+        path.write_bytes(b"\x7fELF\x00\x01")
+    result = run("annotate", str(path))
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert name in result.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "md", "html"])
+def test_annotate_takes_a_column_of_a_table(tmp_path, form):
+    path = tmp_path / "t.csv"
+    path.write_text("代码,业务\na,从事量子计算\nb,\nc,不涉及6G\n", encoding="utf-8")
+    out = good("annotate", str(path), "--column", "业务", "--key", "代码", "--format", form)
+    assert "量子计算" in out
+    assert "concepts#6g" in out
+    if form == "json":
+        found = json.loads(out)
+        assert [(m["代码"], m["text"], m["negated"]) for m in found] == [
+            ("a", "量子计算", False), ("c", "6G", True),
+        ]  # fmt: skip
+
+
+def test_annotate_names_the_nearest_column_and_wants_one_for_a_key(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("代码,主营业务\na,从事量子计算\n", encoding="utf-8")
+    assert "主营业务" in run("annotate", str(path), "--column", "主营").stderr
+    assert "--column" in run("annotate", str(path), "--key", "代码").stderr
+
+
 def test_specialisation_gives_location_quotients(tmp_path):
     path = tmp_path / "s.csv"
     path.write_text("园区,行业,产值\nA,量子信息,30\nA,电机,10\nB,电机,60\n", encoding="utf-8")

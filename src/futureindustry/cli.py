@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 
 from . import __version__
-from .errors import FutureIndustryError, InvalidFile, nearest
+from .errors import FutureIndustryError, InvalidFile, UnreadableData, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "why": "Why: futureindustry relation {a}#CODE {b}#CODE",
         "unchanged": "{} unchanged not shown (--all)", "same": "nothing has changed",
         "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
-        "rows": "{n:,} rows: {said}", "written": "{} written", "pages": "{n} pages in {out}; start with {first}",
+        "rows": "{n:,} rows: {said}", "written": "{} written",
+        "read_as_gb": "{} is not UTF-8; it was read as GB18030", "pages": "{n} pages in {out}; start with {first}",
         "so_far": "{n:,} rows", "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
         "count": "Schemes", "schemes": "Which", "scheme": "Scheme", "file": "File",
         "start": "At", "text": "Text", "flags": "Flags",
@@ -96,7 +97,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "why": "依据:futureindustry relation {a}#代码 {b}#代码",
         "unchanged": "另有 {} 项未变(--all 显示)", "same": "没有变化",
         "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
-        "rows": "{n:,} 行:{said}", "written": "已写入 {}", "pages": "{out} 中共 {n} 页,首页为 {first}",
+        "rows": "{n:,} 行:{said}", "written": "已写入 {}",
+        "read_as_gb": "{} 不是 UTF-8,已按 GB18030 读取", "pages": "{out} 中共 {n} 页,首页为 {first}",
         "so_far": "{n:,} 行", "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
         "count": "方案数", "schemes": "方案", "scheme": "方案", "file": "文件",
         "start": "位置", "text": "原文", "flags": "标记",
@@ -197,7 +199,7 @@ class _Run:
         self, keys: Sequence[str], rows: Sequence[Sequence[str]], out: str | None = None
     ) -> None:
         """Write rows as CSV (heads are the keys), Markdown, HTML or aligned text."""
-        heads = [self.say(key) for key in keys]
+        heads = [self.say(key) if key in _SAYS[self.lang] else key for key in keys]
         if self.format == "csv":
             text = _csv(keys, rows)
         elif self.format == "md":
@@ -1212,8 +1214,11 @@ def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tupl
 
 
 @program.command(
-    formats=("text", "json", "csv", "md"),
-    examples=("futureindustry annotate report.txt --scheme hefei-htz/future-industries",),
+    formats=TABLE_FORMATS,
+    examples=(
+        "futureindustry annotate report.txt --scheme hefei-htz/future-industries",
+        "futureindustry annotate companies.csv --column 主营业务 --key 代码 -o mentions.csv",
+    ),
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=TEXT)
 @click.option(
@@ -1223,22 +1228,32 @@ def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tupl
     metavar="SCHEME",
     help="Give the items that the mentions mean in SCHEME (repeatable).",
 )
+@_column("column", "Column with the text; FILE is then a table (CSV, Parquet or Excel).")
+@_column("key", "Column that stands for the row in the result (repeatable).", multiple=True)
+@_out("the mentions")
 @click.pass_obj
-def annotate(run: _Run, files: tuple[str, ...], schemes: tuple[str, ...]) -> None:
+def annotate(
+    run: _Run,
+    files: tuple[str, ...],
+    schemes: tuple[str, ...],
+    column: str | None,
+    key: tuple[str, ...],
+    out: str | None,
+) -> None:
     """Find the concepts that texts mention; - reads standard input."""
-    from .files import read_text
+    if key and column is None:
+        raise click.UsageError("--key needs --column: only the rows of a table have keys")
+    loaded = [_scheme(name) for name in schemes]
+    if column is not None:
+        _annotate_tables(run, files, loaded, column, key, out)
+        return
     from .mentions import annotate as mentions_in
 
-    loaded = [_scheme(name) for name in schemes]
     found = [
-        (file, mention)
-        for file in files
-        for mention in mentions_in(
-            "\n".join(_stdin_lines()) if file == "-" else read_text(file), loaded
-        )
+        (file, mention) for file in files for mention in mentions_in(_document(run, file), loaded)
     ]
     if run.format == "json":
-        run.deliver_json([{"file": file, **mention.to_dict()} for file, mention in found])
+        run.deliver_json([{"file": file, **mention.to_dict()} for file, mention in found], out)
         return
     rows = [
         (
@@ -1248,7 +1263,54 @@ def annotate(run: _Run, files: tuple[str, ...], schemes: tuple[str, ...]) -> Non
         )
         for file, m in found
     ]  # fmt: skip
-    run.deliver_table(("file", "start", "text", "item", "schemes", "flags"), rows)
+    run.deliver_table(("file", "start", "text", "item", "schemes", "flags"), rows, out)
+
+
+def _document(run: _Run, file: str) -> str:
+    """Read a text of any length, character for character."""
+    from .mentions import decoded
+
+    if file == "-":
+        name, content = "stdin", sys.stdin.buffer.read()
+    else:
+        name = file
+        try:
+            content = Path(file).read_bytes()
+        except OSError as error:
+            raise UnreadableData(f"{file} cannot be read: {error.strerror}") from None
+    text, as_gb = decoded(content, name)
+    if as_gb:
+        run.note(run.say("read_as_gb", name))
+    return text
+
+
+def _annotate_tables(
+    run: _Run,
+    files: tuple[str, ...],
+    schemes: list[Scheme],
+    column: str,
+    key: tuple[str, ...],
+    out: str | None,
+) -> None:
+    import narwhals as nw
+
+    from .datafiles import read_table
+    from .mentions import annotate_table
+
+    rows: list[dict[str, Any]] = []
+    for file in files:
+        frame, findings = read_table(file)
+        if any(finding.rule == "FI116" for finding in findings):
+            run.note(run.say("read_as_gb", file))
+        found = nw.from_native(annotate_table(frame, column, schemes, key=key or None))
+        eager = found.collect() if isinstance(found, nw.LazyFrame) else found
+        rows += [{"file": file, **row} for row in eager.rows(named=True)]
+    if run.format == "json":
+        run.deliver_json(rows, out)
+        return
+    keys = list(rows[0]) if rows else ["file", *(key or ("row",)), "start", "text", "concept"]
+    lines = [["" if row[k] is None else str(row[k]) for k in keys] for row in rows]
+    run.deliver_table(keys, lines, out)
 
 
 @program.command(

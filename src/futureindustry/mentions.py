@@ -847,6 +847,38 @@ def _vocabulary(schemes: Scheme | str | Iterable[Scheme | str] | None) -> Vocabu
     return found
 
 
+def decoded(content: bytes, name: str) -> tuple[str, bool]:
+    """
+    Give the text of a file, and whether it was read as GB 18030.
+
+    Args:
+        content: Its bytes: UTF-8, with or without a byte order mark, UTF-16 with one, or
+            GB 18030, as Windows saves in China.
+        name: Of the file, for messages.
+
+    Raises:
+        UnreadableData: Binary, or in no encoding known here.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16"), False
+        except UnicodeDecodeError as error:
+            raise UnreadableData(f"{name} breaks off in UTF-16 (byte {error.start})") from None
+    if b"\0" in content:
+        raise UnreadableData(
+            f"{name} is a binary file, no text; save it as text, or name a column of a table"
+        )
+    try:
+        return content.decode("utf-8-sig"), False
+    except UnicodeDecodeError as error:
+        try:
+            return content.decode("gb18030"), True
+        except UnicodeDecodeError:
+            raise UnreadableData(
+                f"{name} is neither UTF-8 (byte {error.start}) nor GB18030; save it as UTF-8"
+            ) from None
+
+
 # Tables
 
 _ROW, _TEXT = "row", "__text"
