@@ -179,6 +179,38 @@ def test_numeric_keys_are_spelt_alike(engine, numbers):
     assert [(f.value, f.count) for f in found] == [(str(int(numbers[0])), 2)]
 
 
+def test_keys_stand_for_rows(engine, monkeypatch):
+    monkeypatch.setattr("futureindustry.tables._BATCH", 3)
+    labels = ["甲乙", "量子信息", "甲乙"] * 6
+    keys = [10, 9, 8, 7, 100, 6, 5, None, 11, 3, 2, 12, 1, 0, 13, 14, 15, 16]
+    parts = ["b", "a"] * 9
+    rows = pl.DataFrame({"行业": labels, "编号": keys, "批": parts})
+    found = rules(fi.validate(ENGINES[engine](rows), scheme=HEFEI, key="编号"), "FI101")
+    assert [f.keys for f in found] == [("1", "3", "5", "6", "7")]
+    found = rules(fi.validate(ENGINES[engine](rows), scheme=HEFEI, key=["批", "编号"]), "FI101")
+    assert [f.keys for f in found] == [("a / 3", "a / 6", "a / 7", "a / 12", "a / 14")]
+    if engine not in ORDERED:
+        report = fi.validate(ENGINES[engine](rows), scheme=HEFEI, key="编号")
+        assert "first key 1)" in report.to_text("en")
+        assert "首键 1)" in report.to_text("zh")
+        rows = rows.with_columns(编号=pl.lit("<b>="))
+        report = fi.validate(ENGINES[engine](rows), scheme=HEFEI, key="编号")
+        assert "&lt;b&gt;=" in report.to_html()
+        assert "<b>=" not in report.to_html()
+        assert "<b>=" in report.to_csv()
+
+
+def test_keys_of_parts_merge_into_those_of_the_whole():
+    rows = pl.DataFrame({"行业": ["甲乙"] * 12, "编号": range(12, 0, -1)})
+
+    def found(part):
+        return fi.validate(part, scheme=HEFEI, key="编号")
+
+    merged = found(rows[:5]).merge(found(rows[5:]))
+    assert merged.findings == found(rows).findings
+    assert merged.findings[0].keys == ("1", "2", "3", "4", "5")
+
+
 def test_codes_that_are_numbers_in_the_data(engine):
     rows = pl.DataFrame({"行业": ["电机制造"] * 2, "代码": [381, 382]})
     found = fi.validate(ENGINES[engine](rows), scheme="nbs/gbt-4754@2017", code="代码").findings

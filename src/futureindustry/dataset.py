@@ -36,6 +36,7 @@ from .tables import (
     FIRST_ROWS,
     columns_of,
     distinct,
+    first_keys,
     first_rows,
     frame_of,
     join_back,
@@ -391,11 +392,18 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     gathered_ = [one for found in kept.values() for one in found.found]
     wrong = {cells: counts[cells] for one in gathered_ for cells in one.places}
     where = first_rows(frame, names, wrong)
+    keyed = first_keys(frame, names, wrong, roles.key) if roles.key else {}
     findings = []
     for one in gathered_:
         numbers = sorted(n for cells in one.places for n in where.get(cells, ()))
+        said = sorted(key for cells in one.places for key in keyed.get(cells, ()))
         findings.append(
-            attrs.evolve(one.finding, count=one.count, rows=tuple(numbers[:FIRST_ROWS]))
+            attrs.evolve(
+                one.finding,
+                count=one.count,
+                rows=tuple(numbers[:FIRST_ROWS]),
+                keys=tuple(text for _, text in said[:FIRST_ROWS]),
+            )
         )
     rest = [Rest(*key, found.findings, found.rows) for key, found in kept.items() if found.findings]
     return _Judged(findings, rest, outcomes, rows, len(counts), meant)

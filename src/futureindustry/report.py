@@ -63,6 +63,7 @@ class Finding:
         suggestion: What to write instead, where one thing suggests itself.
         facts: What the sentence is made of.
         place: File, line and column, for taxonomy files.
+        keys: The first few keys of the rows, where the data has a key; the same on all engines.
     """
 
     rule: str
@@ -73,6 +74,7 @@ class Finding:
     suggestion: str | None = None
     facts: Mapping[str, str | Mapping[str, str]] = attrs.field(factory=dict)
     place: Place | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -105,6 +107,8 @@ class Finding:
             "rows": list(self.rows),
             "suggestion": self.suggestion,
         }
+        if self.keys:
+            data["keys"] = list(self.keys)
         if self.place is not None:
             data |= {
                 "file": self.place.file,
@@ -532,7 +536,8 @@ class Report:
         writer.writerow((*keys, "file", "line"))
         shown, left = self._shown("csv")
         for finding in shown:
-            data = finding.to_dict(lang) | {"rows": " ".join(map(str, finding.rows))}
+            first = " ".join(map(str, finding.rows)) or "; ".join(finding.keys)
+            data = finding.to_dict(lang) | {"rows": first}
             place = (finding.place.file, finding.place.line) if finding.place else ("", "")
             writer.writerow(
                 [escape_cell(data[key]) for key in keys] + [escape_cell(p) for p in place]
@@ -572,7 +577,7 @@ class Report:
             return (
                 f'<tr class="{severity}"><td><code>{rule}</code></td><td>{_WORDS[lang][severity]}</td>'
                 f"<td>{escape(str(where or ''))}</td><td>{escape(said)}</td>"
-                f'<td class="n">{count:,}</td><td>{rows}</td></tr>'
+                f'<td class="n">{count:,}</td><td>{escape(rows)}</td></tr>'
             )
 
         rows = "".join(
@@ -737,9 +742,19 @@ def _merged(
         key = (finding.rule, finding.column, finding.value, str(finding.facts), finding.place)
         if (first := found.get(key)) is not None:
             rows = tuple(sorted((*first.rows, *finding.rows))[:FIRST_ROWS])
-            finding = attrs.evolve(first, count=first.count + finding.count, rows=rows)  # noqa: PLW2901 - the merged one stands in
+            keys = tuple(sorted((*first.keys, *finding.keys), key=_key_order)[:FIRST_ROWS])
+            count = first.count + finding.count
+            finding = attrs.evolve(first, count=count, rows=rows, keys=keys)  # noqa: PLW2901 - the merged one stands in
         found[key] = finding
     return tuple(found.values())
+
+
+def _key_order(key: str) -> list[tuple[int, int, str]]:
+    """Sort keys of numbers by number, others as texts."""
+    return [
+        (0, int(part), "") if part.isdecimal() and part == str(int(part)) else (1, 0, part)
+        for part in key.split(" / ")
+    ]
 
 
 def format_report(report: Report, format: str, lang: Literal["zh", "en"]) -> str:  # noqa: A002 - named as the option
@@ -904,17 +919,22 @@ def _count(rows: int, unit: str, lang: str) -> str:
 
 
 def _rows(finding: Finding) -> str:
-    more = " …" if finding.count > len(finding.rows) > 0 else ""
-    return ", ".join(map(str, finding.rows)) + more
+    first = finding.rows or finding.keys
+    more = " …" if finding.count > len(first) > 0 else ""
+    return ", ".join(map(str, first)) + more
 
 
 def _times(finding: Finding, lang: str) -> str:
     if finding.place:
         return ""
-    n, first = finding.count, finding.rows[:1]
+    n, said = finding.count, ""
+    if finding.rows:
+        said = {"zh": f",首见第 {finding.rows[0]} 行", "en": f", first {finding.rows[0]}"}[lang]
+    elif finding.keys:
+        said = {"zh": f",首键 {finding.keys[0]}", "en": f", first key {finding.keys[0]}"}[lang]
     if lang == "zh":
-        return f"({n} 行" + (f",首见第 {first[0]} 行)" if first else ")")
-    return f" ({n} row{'s' if n != 1 else ''}" + (f", first {first[0]})" if first else ")")
+        return f"({n} 行{said})"
+    return f" ({n} row{'s' if n != 1 else ''}{said})"
 
 
 def _total(report: Report, lang: str) -> str:

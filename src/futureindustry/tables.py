@@ -28,6 +28,7 @@ __all__ = [
     "FIRST_ROWS",
     "columns_of",
     "distinct",
+    "first_keys",
     "first_rows",
     "frame_of",
     "join_back",
@@ -42,6 +43,7 @@ _ROW = "__row"
 _COUNT = "__count"
 _ORDER = "__order"
 _ANSWER = "__answer"
+_BOUND = "__bound"
 _BATCH = 1 << 18
 
 
@@ -300,15 +302,9 @@ def _seek_in_polars(
     """Find the first rows of each combination, reading no further than the last of them."""
     import polars as pl
 
-    native = narrow.to_native()
     left = dict(wanted)
-    batches = (
-        native.lazy().collect_batches(chunk_size=_BATCH, maintain_order=True)
-        if isinstance(native, pl.LazyFrame)
-        else native.iter_slices(_BATCH)
-    )
     start = 1
-    for batch in batches:
+    for batch in _batches(narrow.to_native()):
         table = pl.DataFrame(list(left), schema=dict.fromkeys(names, pl.String), orient="row")
         firsts = (
             batch.with_row_index(_ROW, offset=start)
@@ -326,6 +322,128 @@ def _seek_in_polars(
         if not left:
             return
         start += batch.height
+
+
+def first_keys(
+    frame: Any, names: Sequence[str], wanted: Iterable[Cells], keys: Sequence[str]
+) -> dict[Cells, list[tuple[Any, str]]]:
+    """
+    Give the first few keys, in their own order, of the rows with each combination.
+
+    They stand for the rows on an engine without an order, and are the same on all engines. A
+    row without a key, or without a part of it, has none.
+
+    Args:
+        frame: The data.
+        names: The columns of the combinations.
+        wanted: Combinations as `distinct` gives them.
+        keys: The columns of the key.
+
+    Returns:
+        For each key what it is sorted by, and its text, the parts joined by " / ".
+    """
+    import narwhals as nw
+
+    spelt = _spellings(frame, names, wanted)
+    if not spelt:
+        return {}
+    schema = frame.collect_schema()
+    cells = [f"__cell{n}" for n in range(len(names))]
+    parts = [f"__key{n}" for n in range(len(keys))]
+    textual = (nw.Categorical, nw.Enum, nw.Object, nw.Unknown)
+    narrow = frame.select(
+        *(
+            expr.fill_null(BLANK).alias(cell)
+            for expr, cell in zip(texts(frame, names), cells, strict=True)
+        ),
+        *(
+            (texts(frame, [key])[0] if schema[key] in textual else nw.col(key)).alias(part)
+            for key, part in zip(keys, parts, strict=True)
+        ),
+    ).filter(*(~nw.col(part).is_null() for part in parts))
+    table: dict[str, list[Any]] = {
+        cell: [BLANK if raw[n] is None else raw[n] for raw in spelt] for n, cell in enumerate(cells)
+    }
+    spellers = _spellers(narrow, parts)
+    few = _smallest(narrow, cells, table, parts)
+    found: dict[Cells, list[tuple[Any, str]]] = {}
+    for row in rows_of(few.select(*cells, *parts, *_as_texts(few, parts))):
+        raw = tuple(None if cell == BLANK else cell for cell in row[: len(cells)])
+        natural, said = row[len(cells) :][: len(parts)], row[len(cells) + len(parts) :]
+        if None not in (key := _spelled(said, spellers)):
+            found.setdefault(spelt[raw], []).append((natural, " / ".join(map(str, key))))
+    return {each: sorted(rows)[:FIRST_ROWS] for each, rows in found.items()}
+
+
+def _as_texts(frame: Any, names: Sequence[str]) -> list[Any]:
+    return [
+        expr.alias(f"{name}text") for expr, name in zip(texts(frame, names), names, strict=True)
+    ]
+
+
+def _smallest(
+    narrow: Any, cells: Sequence[str], table: Mapping[str, list[Any]], parts: Sequence[str]
+) -> Any:
+    """Give the rows with the few smallest keys of each combination of the table."""
+    import narwhals as nw
+
+    kind = narrow.implementation
+    if kind.is_polars():
+        return _smallest_in_polars(narrow, cells, table, parts)
+    schema: dict[str, Any] = dict.fromkeys(cells, nw.String)
+    if not isinstance(narrow, nw.LazyFrame):
+        listed = narrow.join(_beside(narrow, table, schema), on=list(cells), how="semi")
+        listed = listed.sort(*parts)
+        wanted = dict.fromkeys(zip(*table.values(), strict=True), FIRST_ROWS)
+        places = sorted(row - 1 for _, rows in _seek(listed, cells, wanted) for row in rows)
+        return listed[places]
+    listed = narrow.join(_lazy_answers(narrow, table, schema), on=list(cells), how="semi")
+    if kind.is_dask():
+        # Of each partition its own smallest: few, whatever the rows.
+        few = listed.to_native().map_partitions(
+            lambda part: part.sort_values(list(parts)).groupby(list(cells)).head(FIRST_ROWS)
+        )
+        return nw.from_native(few)
+    place = nw.col(parts[0]).cum_count().over(*cells, order_by=list(parts))
+    return listed.with_columns(place.alias(_ORDER)).filter(nw.col(_ORDER) <= FIRST_ROWS)
+
+
+def _smallest_in_polars(
+    narrow: Any, cells: Sequence[str], table: Mapping[str, list[Any]], parts: Sequence[str]
+) -> Any:
+    """Keep the smallest keys seen so far, batch by batch, and pass over what is above them."""
+    import narwhals as nw
+    import polars as pl
+
+    native = narrow.to_native()
+    wanted = pl.DataFrame(table, schema=dict.fromkeys(cells, pl.String))
+    kept: Any = None
+    for batch in _batches(native):
+        listed = batch.join(wanted, on=cells, how="inner")
+        if _BOUND in wanted.columns:
+            within = pl.col(_BOUND).is_null() | (pl.col(parts[0]) <= pl.col(_BOUND))
+            listed = listed.filter(within).drop(_BOUND)
+        if kept is not None:
+            if listed.is_empty():
+                continue
+            listed = pl.concat([kept, listed])
+        grouped = listed.sort(*parts).group_by(cells, maintain_order=True)
+        kept = grouped.head(FIRST_ROWS)
+        full = kept.group_by(cells).agg(
+            pl.when(pl.len() >= FIRST_ROWS).then(pl.col(parts[0]).max()).alias(_BOUND)
+        )
+        wanted = wanted.select(cells).join(full, on=cells, how="left")
+    return nw.from_native(native.head(0).lazy().collect() if kept is None else kept)
+
+
+def _batches(native: Any) -> Iterator[Any]:
+    """Give a polars frame in pieces, in its order."""
+    import polars as pl
+
+    if isinstance(native, pl.LazyFrame):
+        yield from native.collect_batches(chunk_size=_BATCH, maintain_order=True)
+    else:
+        yield from native.iter_slices(_BATCH)
 
 
 # Answers
