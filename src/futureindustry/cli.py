@@ -1463,16 +1463,13 @@ def compare(
             if reference is not None and len(named) == 1:
                 from .store import as_scheme
 
-                only = named[0]
-                fixed = not isinstance(only, str) or "@" in only
-                found = Comparison([as_scheme(only, as_of=None if fixed else as_of)])
+                found = Comparison([as_scheme(named[0], as_of=as_of)])
             else:
                 found = side_by_side(named or None, of=issuers or None, as_of=as_of)
         except ValueError as error:  # the same scheme given twice, no such kind
             raise FutureIndustryError(str(error)) from None
     if reference is not None:
-        fixed = "@" in reference or reference.endswith((".yaml", ".yml"))
-        covered = found.coverage(_scheme(reference, as_of=None if fixed else as_of))
+        covered = found.coverage(_scheme(reference, as_of=None if "@" in reference else as_of))
         _deliver_document(run, covered, out)
     elif chart is not None:
         run.deliver_chart(found.chart(kind, lang=run.lang), chart)

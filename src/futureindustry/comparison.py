@@ -195,6 +195,10 @@ class ReferenceCoverage(Sequence[Coverage]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def issuer(self, lang: str) -> str:
+        """Name who issued the reference."""
+        return _issuer_name(self.reference, lang)
+
     def evidence(self, code: str, scheme: Scheme | str) -> tuple[Premise, ...]:
         """
         Give what it rests on that a scheme has something of an item of the reference.
@@ -535,7 +539,7 @@ class Comparison:
         Raises:
             UnknownScheme: No such scheme.
         """
-        return ReferenceCoverage(self, _in_force(reference, as_of))
+        return ReferenceCoverage(self, as_scheme(reference, as_of=as_of))
 
     def priorities(self) -> list[ReferenceCoverage]:
         """
@@ -768,12 +772,6 @@ class Comparison:
         return self.chart(kind, lang=lang).to_echarts()
 
 
-def _in_force(scheme: Scheme | str, as_of: str | None) -> Scheme:
-    """Load a scheme as of a date; an id that names its version already is taken at its word."""
-    named = not isinstance(scheme, str) or "@" in scheme
-    return as_scheme(scheme, as_of=None if named else as_of)
-
-
 def _top(reference: Scheme) -> Scheme:
     """Leave of an official classification its top level."""
     if not reference.levels:
@@ -974,7 +972,7 @@ def compare(
         schemes = _of_kind((of,) if isinstance(of, str) else of, as_of)
     elif of is not None:
         raise ValueError("give schemes, or a kind of issuer to take them from the catalogue")
-    loaded = list({s.id: s for s in (_in_force(s, as_of) for s in schemes)}.values())
+    loaded = list({s.id: s for s in (as_scheme(s, as_of=as_of) for s in schemes)}.values())
     if len(loaded) < 2:
         raise ValueError("a comparison needs two schemes or more")
     return Comparison(loaded)

@@ -30,6 +30,7 @@ __all__ = ["Document", "Entry", "Evidence", "Section", "Table"]
 
 # Of Excel: characters in a cell, in the name of a sheet, and links on a sheet.
 CELL, NAME, LINKS = 32_767, 31, 65_530
+LINE = 88  # half-width characters that fit into a line of the summary, wide ones counted twice
 WIDEST = 60  # columns of a sheet or of a text, in half-width characters
 KINDS = {
     "equals": "D3ECE4", "contains": "E3F1FA", "part_of": "FDF3DC", "overlaps": "F7E6F0",
@@ -324,7 +325,7 @@ class _Workbook:
                 row += 1
                 sheet.write_string(row, 0, _safe(line), self.formats[""])
                 # Excel does not fit the height of a row by itself where nobody looks.
-                sheet.set_row(row, 15 * max(1, -(-display_width(line) // 105)))
+                sheet.set_row(row, 15 * max(1, -(-display_width(line) // LINE)))
         row += 2
         sheet.write_string(row, 0, self.say["sheets"], self.formats["heading"])
         listed = [(name, table.title or table.name) for name, table in tables]
@@ -338,7 +339,7 @@ class _Workbook:
         for line in self.document.legend:
             row += 1
             sheet.write_string(row, 0, _safe(line), self.formats[""])
-            sheet.set_row(row, 15 * max(1, -(-display_width(line) // 105)))
+            sheet.set_row(row, 15 * max(1, -(-display_width(line) // LINE)))
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 

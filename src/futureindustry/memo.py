@@ -510,7 +510,7 @@ def _coverage_table(w: _Writer, covered: ReferenceCoverage, *, shown: int | None
     heads = ("item", "group_of", "having", "as_such", "wholly", "in_part_only")
     title = covered.reference.title.show(w.lang)
     return Table(
-        title, (*(say[key] for key in heads), *(say[kind] for kind in used), say["who"]),
+        f"{say['coverage']} {covered.issuer(w.lang)}", (*(say[key] for key in heads), *(say[kind] for kind in used), say["who"]),
         tuple(rows), title=f"{title} [{covered.reference.id}]", note=say["coverage_note"], shown=shown,
     )  # fmt: skip
 

@@ -585,9 +585,9 @@ def catalog_of(scheme: Scheme) -> Catalog:
 
 
 def as_scheme(scheme: Scheme | str, *, as_of: str | None = None) -> Scheme:
-    """Give a scheme for a scheme or an id."""
+    """Give a scheme for a scheme or an id; `as_of` picks the version of an id that names none."""
     if isinstance(scheme, Scheme):
         return scheme
     if not isinstance(scheme, str):
         raise FutureIndustryError(f"a scheme or its id is needed, not {type(scheme).__name__}")
-    return load(scheme, as_of=as_of)
+    return load(scheme, as_of=None if "@" in scheme else as_of)
