@@ -23,22 +23,36 @@ from itertools import pairwise
 
 import attrs
 
-from .mapping import ANY, DR, EQ, PART, WHOLE, Network, asserted_maps, hub_maps, is_tier
-from .model import Item, ItemChange, Scheme
+from .mapping import (
+    ANY,
+    DR,
+    EQ,
+    PART,
+    WHOLE,
+    Network,
+    Premise,
+    asserted_maps,
+    hub_maps,
+    is_tier,
+    steps_of,
+)
+from .memo import CHANGES_ZH
+from .model import Item, ItemChange, Scheme, Statement, first_day, last_day
 from .relation import Relation
 from .store import as_scheme, catalog, load
 from .text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Literal
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any, Literal
 
     from .charts import Chart
+    from .document import Document
 
 __all__ = [
-    "CHANGES", "History", "Naming", "Namings", "Transition", "diff", "history", "namings",
-    "transition",
+    "CHANGES", "History", "Naming", "Namings", "Succession", "Transition", "diff",
+    "history", "namings", "successions", "transition",
 ]  # fmt: skip
 
 CHANGES = (
@@ -48,13 +62,19 @@ CHANGES = (
 LEAST_SHARE = 0.25
 
 
-def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
+def diff(
+    old: Scheme | str,
+    new: Scheme | str,
+    *,
+    as_of: tuple[str | None, str | None] = (None, None),
+) -> list[ItemChange]:
     """
     Say what happened to each item between two versions.
 
     Args:
         old: The earlier version, or its id.
         new: The later version, or its id.
+        as_of: Two dates that pick the versions of ids that name none; None picks the newest.
 
     Returns:
         Changes in the document order of the old version, what is new at the end. Every item
@@ -73,7 +93,8 @@ def diff(old: Scheme | str, new: Scheme | str) -> list[ItemChange]:
         >>> [c.new for c in found if c.change == "transfer"]
         [('intelligent-robots',)]
     """
-    return list(_Diff(as_scheme(old), as_scheme(new)).changes())
+    ends = as_scheme(old, as_of=as_of[0]), as_scheme(new, as_of=as_of[1])
+    return list(_Diff(*ends).changes())
 
 
 @attrs.frozen
@@ -92,6 +113,33 @@ class Transition:
     changes: tuple[ItemChange, ...]
     _schemes: tuple[Scheme, Scheme] = attrs.field(eq=False, repr=False)
 
+    @property
+    def schemes(self) -> tuple[Scheme, Scheme]:
+        """The two versions."""
+        return self._schemes
+
+    def document(self, lang: Literal["zh", "en"] = "zh") -> Document:
+        """Give the report: what happened, counted, then change by change with the evidence."""
+        from .memo import changes_document
+
+        return changes_document((self,), lang)
+
+    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as text."""
+        return self.document(lang).to_text()
+
+    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as Markdown."""
+        return self.document(lang).to_markdown()
+
+    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as one HTML page without outside parts."""
+        return self.document(lang).to_html()
+
+    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
+        """Give the report as an Excel workbook, and write it if a path is given."""
+        return self.document(lang).to_excel(path)
+
     def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
         """
         Draw what became of the items as an alluvial diagram: `.svg`, `.to_png()`, `.save(path)`.
@@ -103,13 +151,19 @@ class Transition:
         return of_changes(*self._schemes, self.changes, lang)
 
 
-def transition(old: Scheme | str, new: Scheme | str) -> Transition:
+def transition(
+    old: Scheme | str,
+    new: Scheme | str,
+    *,
+    as_of: tuple[str | None, str | None] = (None, None),
+) -> Transition:
     """
-    Give the changes between two versions as one thing that can be drawn.
+    Give the changes between two versions as one thing that can be drawn and reported.
 
     Args:
         old: The earlier version, or its id.
         new: The later version, or its id.
+        as_of: Two dates that pick the versions of ids that name none; None picks the newest.
 
     Raises:
         UnknownScheme: No such scheme.
@@ -120,7 +174,7 @@ def transition(old: Scheme | str, new: Scheme | str) -> Transition:
         >>> step.chart(lang="en").title
         'Shenzhen 20+8 clusters, second edition: what became of the items'
     """
-    schemes = as_scheme(old), as_scheme(new)
+    schemes = as_scheme(old, as_of=as_of[0]), as_scheme(new, as_of=as_of[1])
     return Transition(schemes[0].id, schemes[1].id, tuple(diff(*schemes)), schemes)
 
 
@@ -133,11 +187,13 @@ class Naming:
         date: Date from which the scheme is in force, or was published; None if not known.
         item: The item that says it.
         relation: Of the item to the concept: `equals`, `contains` or `part_of`.
+        evidence: The map that says so, with its file and line.
     """
 
     date: str | None
     item: Item
     relation: str
+    evidence: tuple[Statement, ...] = attrs.field(default=(), eq=False, repr=False)
 
 
 class History(list[Transition]):
@@ -151,6 +207,28 @@ class History(list[Transition]):
     def __init__(self, versions: Iterable[Scheme]) -> None:
         self.versions = tuple(versions)
         super().__init__(transition(old, new) for old, new in pairwise(self.versions))
+
+    def document(self, lang: Literal["zh", "en"] = "zh") -> Document:
+        """Give the report: what happened, counted, then change by change with the evidence."""
+        from .memo import changes_document
+
+        return changes_document(tuple(self), lang)
+
+    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as text."""
+        return self.document(lang).to_text()
+
+    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as Markdown."""
+        return self.document(lang).to_markdown()
+
+    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as one HTML page without outside parts."""
+        return self.document(lang).to_html()
+
+    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
+        """Give the report as an Excel workbook, and write it if a path is given."""
+        return self.document(lang).to_excel(path)
 
     def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
         """
@@ -176,6 +254,28 @@ class Namings(list[Naming]):
         self.concept = concept
         super().__init__(found)
 
+    def document(self, lang: Literal["zh", "en"] = "zh") -> Document:
+        """Give the report: what happened, counted, then change by change with the evidence."""
+        from .memo import namings_document
+
+        return namings_document(self, lang)
+
+    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as text."""
+        return self.document(lang).to_text()
+
+    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as Markdown."""
+        return self.document(lang).to_markdown()
+
+    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Give the report as one HTML page without outside parts."""
+        return self.document(lang).to_html()
+
+    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
+        """Give the report as an Excel workbook, and write it if a path is given."""
+        return self.document(lang).to_excel(path)
+
     def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
         """
         Draw along the time who has the concept since when.
@@ -188,12 +288,13 @@ class Namings(list[Naming]):
         return of_namings(self.concept, self, lang)
 
 
-def history(series: str) -> History:
+def history(series: str, *, as_of: str | None = None) -> History:
     """
     Say what happened from version to version of a series, oldest first.
 
     Args:
         series: `issuer/series`.
+        as_of: Date; what happened later is left out.
 
     Returns:
         One entry for each pair of versions that follow each other; none for a series with
@@ -204,15 +305,16 @@ def history(series: str) -> History:
     """
     versions = [load(f"{series}@{name}") for name in catalog().series(series).versions]
     versions.sort(key=lambda scheme: scheme.valid.start or scheme.published or "")
-    return History(versions)
+    return History(version for version in versions if _begun(version, as_of))
 
 
-def namings(concept: str) -> Namings:
+def namings(concept: str, *, as_of: str | None = None) -> Namings:
     """
     Say who named a concept: first, where and when.
 
     Args:
         concept: Code of a hub concept, or its id `futureindustry/concepts#code`.
+        as_of: Date; who named it later, or nobody knows when, is left out.
 
     Returns:
         The items that a map leads to the concept itself, oldest first, those without a date at
@@ -228,7 +330,7 @@ def namings(concept: str) -> Namings:
     for series in store:
         for name in series.versions:
             scheme = store.load(f"{series.id}@{name}")
-            if scheme.levels:
+            if scheme.levels or not _begun(scheme, as_of):
                 continue
             for m in hub_maps(scheme):
                 word = m.relation.word
@@ -236,9 +338,114 @@ def namings(concept: str) -> Namings:
                     item = scheme[m.source]
                     if not is_tier(item):
                         date = scheme.valid.start or scheme.published
-                        found.append(Naming(date, item, word))
+                        steps = steps_of(scheme, store.hub(), m.source, m, m.target)
+                        found.append(Naming(date, item, word, tuple(map(statement, steps))))
     found.sort(key=lambda n: (n.date is None, n.date or "", n.item.scheme.id))
     return Namings(meant, found)
+
+
+def _begun(scheme: Scheme, as_of: str | None) -> bool:
+    """Say whether a version was in force, or out, by the end of a date."""
+    if as_of is None:
+        return True
+    start = scheme.valid.start or scheme.published
+    return start is not None and first_day(start) <= last_day(as_of)
+
+
+@attrs.frozen
+class Succession:
+    """
+    Where an item of an old version goes on in a new one, and why; or why nowhere.
+
+    Attributes:
+        code: Of the old item.
+        successors: Codes in the new version, in its order; several where it was divided.
+        relations: Of the old item to each of them: `equals`, `part_of`, `contains`, `overlaps`.
+        changes: What happened to it, as `ItemChange.change`.
+        reason: What that rests on.
+    """
+
+    code: str
+    successors: tuple[str, ...]
+    relations: tuple[str, ...]
+    changes: tuple[str, ...]
+    reason: tuple[Statement, ...]
+
+    def say(self, lang: Literal["zh", "en"] = "zh") -> str:
+        """Say what happened and why."""
+        words = CHANGES_ZH if lang == "zh" else {}
+        what = " / ".join(words.get(change, change) for change in self.changes)
+        sign, join = (":", ";") if lang == "zh" else (": ", "; ")
+        return f"{what}{sign}{join.join(reason.say(lang) for reason in self.reason)}"
+
+
+def successions(
+    old: Scheme | str,
+    new: Scheme | str,
+    *,
+    as_of: tuple[str | None, str | None] = (None, None),
+) -> dict[str, Succession]:
+    """
+    Say for each item of a version where it goes on in a later one.
+
+    This is what `recode` follows from one version of a series to another. What was split off is
+    a successor beside the item that goes on: the old item held both.
+
+    Args:
+        old: The earlier version, or its id.
+        new: The later version, or its id.
+        as_of: Two dates that pick the versions of ids that name none; None picks the newest.
+
+    Returns:
+        By code, in the order of the old version. No successors: the item ended, or the new list
+        is open or was not seen in full; the reason says which.
+
+    Raises:
+        UnknownScheme: No such scheme.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> found = fi.successions("shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03")
+        >>> found["new-materials"].successors
+        ('high-performance-materials', 'frontier-new-materials')
+        >>> found["blockchain"].say("en")
+        'deletion: nothing in shenzhen/20-plus-8@2024-03 continues blockchain (区块链)'
+    """
+    ends = as_scheme(old, as_of=as_of[0]), as_scheme(new, as_of=as_of[1])
+    work = _Diff(*ends)
+    of: dict[str, list[ItemChange]] = {code: [] for code in ends[0]}
+    for change in work.changes():
+        for code in change.old:
+            of[code].append(change)
+    order = {code: n for n, code in enumerate(ends[1])}
+    found = {}
+    for code, changes in of.items():
+        goes_on = {y for change in changes for y in change.new}
+        successors = tuple(sorted(goes_on, key=order.__getitem__))
+        found[code] = Succession(
+            code,
+            successors,
+            tuple(_word(work, code, y, changes) for y in successors),
+            tuple(dict.fromkeys(change.change for change in changes)),
+            tuple(dict.fromkeys(said for change in changes for said in change.evidence)),
+        )
+    return found
+
+
+def _word(work: _Diff, x: str, y: str, changes: Sequence[ItemChange]) -> str:
+    """Say how an item relates to a successor: as is known, else as the kind of change says."""
+    kinds = {change.change for change in changes}
+    if "split-off" in kinds:
+        return "contains"
+    if x == y or "code change" in kinds:
+        return "equals"
+    known = work.relation(x, y)
+    if known.word in ("equals", "part_of", "contains"):
+        return known.word
+    declared = y in work.old[x].successors
+    if declared and kinds & {"merger", "take-over"}:
+        return "part_of"
+    return "contains" if declared and "breakdown" in kinds else "overlaps"
 
 
 class _Diff:
@@ -341,14 +548,19 @@ class _Diff:
 
     def _continuing(self, before: Item, after: Item) -> Iterator[ItemChange]:
         code = (before.code,)
-        evidence = f"code and label {after.label} continue"
         renamed, moved = _has_another_name(before, after), self._moved(before, after)
         if renamed:
             yield _renamed(before, after)
         if moved:
-            evidence = f"{after.label} moves from {_place(before)} to {_place(after)}"
+            evidence = Statement(
+                f"{_en(after)} moves from {_place(before, 'en')} to {_place(after, 'en')}",
+                f"{after.label}由{_place(before, 'zh')}调至{_place(after, 'zh')}",
+            )
             yield ItemChange("transfer", code, code, (evidence,))
         if not (renamed or moved):
+            evidence = Statement(
+                f"code and label {_en(after)} continue", f"代码与名称“{after.label}”延续"
+            )
             yield ItemChange("unchanged", code, code, (evidence,))
 
     def _moved(self, before: Item, after: Item) -> bool:
@@ -364,8 +576,7 @@ class _Diff:
         if not successors and (gap := self._gap(item, self.new)):
             yield ItemChange("not seen", (x,), (), (_unseen(gap, item),))
         elif not successors:
-            evidence = f"nothing in {self.new.id} continues {item.label}"
-            yield ItemChange("deletion", (x,), (), (evidence,))
+            yield ItemChange("deletion", (x,), (), (_nothing(self.new, item),))
         elif len(successors) > 1 or self._only_a_part(x, successors[0]):
             yield ItemChange("breakdown", (x,), successors, self._evidence(x, successors))
         elif successors[0] in self.kept:
@@ -402,30 +613,63 @@ class _Diff:
         # What overlaps it may be anything; what is in it, or ends, says where it comes from.
         near = [x for x, mask in sources.items() if not mask & ~PART or x not in self.kept]
         said = [evidence for x in near for evidence in self._evidence(x, (y,))]
-        evidence = tuple(dict.fromkeys(said)) or (f"nothing in {self.old.id} held {item.label}",)
+        nothing = Statement(
+            f"nothing in {self.old.id} held {_en(item)}", f"{self.old.id} 中没有{item.label}"
+        )
+        evidence = tuple(dict.fromkeys(said)) or (nothing,)
         return ItemChange("creation", (), (y,), evidence)
 
-    def _evidence(self, x: str, successors: Iterable[str]) -> tuple[str, ...]:
+    def _evidence(self, x: str, successors: Iterable[str]) -> tuple[Statement, ...]:
         """Say what the way from an old item to new ones rests on."""
-        said: dict[str, None] = {}
+        said: dict[Statement, None] = {}
         for y in successors:
-            if y in self.old[x].successors:
-                said[f"{self.old[x].label} declares {self.new[y].label} its successor"] = None
+            before, after = self.old[x], self.new[y]
+            if y in before.successors:
+                where = f" [{before.place}]" if before.place else ""
+                declared = Statement(
+                    f"{_en(before)} declares {_en(after)} its successor{where}",
+                    f"{before.label}指明由{after.label}接续{where}",
+                    (before.place,) if before.place else (),
+                )
+                said[declared] = None
             elif self.links[x].get(y, ANY) != ANY:
-                premises = self.network.premises(x, y)
-                said.update(dict.fromkeys(p.sentence("en") for p in premises))
+                said.update(dict.fromkeys(map(statement, self.network.premises(x, y))))
         return tuple(said)
+
+    def relation(self, x: str, y: str) -> Relation:
+        """Give what is known of an old item to a new one."""
+        mask = self.links[x].get(y, ANY) if self.links else ANY
+        return Relation(mask or ANY)
 
 
 def _is_list(item: Item) -> bool:
     return bool(item.children) or item.open or item.incomplete
 
 
-def _unseen(gap: Item, item: Item) -> str:
+def statement(premise: Premise) -> Statement:
+    """Give a premise as a statement."""
+    places = (premise.place,) if premise.place else ()
+    return Statement(premise.sentence("en"), premise.sentence("zh"), places)
+
+
+def _en(item: Item) -> str:
+    """Name an item in an English sentence: the official name is the Chinese one."""
+    english, official = item.label.show("en"), str(item.label)
+    return official if english == official else f"{english} ({official})"
+
+
+def _nothing(new: Scheme, item: Item) -> Statement:
+    return Statement(
+        f"nothing in {new.id} continues {_en(item)}", f"{new.id} 中没有延续{item.label}的类目"
+    )
+
+
+def _unseen(gap: Item, item: Item) -> Statement:
     """Say why nothing follows from a list that does not name an item."""
-    why = "is open" if gap.open else "was seen only in part"
-    return (
-        f"the list {gap.label} of {gap.scheme.id} {why}, and {item.label} is not in what it names"
+    why = ("is open", "是开放的") if gap.open else ("was seen only in part", "未见全")
+    return Statement(
+        f"the list {_en(gap)} of {gap.scheme.id} {why[0]}, and {_en(item)} is not in what it names",
+        f"{gap.scheme.id} 的清单“{gap.label}”{why[1]},其所列未见{item.label}",
     )
 
 
@@ -435,12 +679,16 @@ def _has_another_name(before: Item, after: Item) -> bool:
 
 
 def _renamed(before: Item, after: Item) -> ItemChange:
-    evidence = f"the label was {before.label} and is {after.label}"
+    evidence = Statement(
+        f"the label was {before.label} and is {after.label}",
+        f"名称由“{before.label}”改为“{after.label}”",
+    )
     return ItemChange("name change", (before.code,), (after.code,), (evidence,))
 
 
-def _place(item: Item) -> str:
+def _place(item: Item, lang: str) -> str:
     parent = item.parent
     if parent is None:
-        return "the top"
-    return f"{parent.slot or parent.code} ({parent.label})"
+        return "顶层" if lang == "zh" else "the top"
+    names = dict.fromkeys((str(parent.label), parent.label.show(lang)))
+    return f"{parent.slot or parent.code} ({', '.join(names)})"

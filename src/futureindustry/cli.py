@@ -108,11 +108,6 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "none": "–",
     },
 }  # fmt: skip
-_CHANGES_ZH = {
-    "unchanged": "未变", "name change": "更名", "code change": "代码变更", "creation": "新增",
-    "deletion": "删除", "merger": "合并", "take-over": "并入", "breakdown": "拆分",
-    "split-off": "分出", "transfer": "调整层级", "not seen": "未见", "first seen": "始见",
-}  # fmt: skip
 
 
 # What the common options say
@@ -1139,32 +1134,52 @@ def relation(run: _Run, x: str, y: str) -> None:
 
 
 @program.command(
-    formats=TABLE_FORMATS,
+    formats=(*TABLE_FORMATS, "xlsx"),
     examples=(
         "futureindustry diff shenzhen/20-plus-8@2022-06 shenzhen/20-plus-8@2024-03",
         "futureindustry diff npc/five-year-plan-future-industries@14th-2021 "
         "npc/five-year-plan-future-industries@15th-2026 --chart plans.png",
+        "futureindustry diff shenzhen/20-plus-8 --from 2022-12 -o changes.xlsx",
     ),
 )
 @click.argument("old", metavar="A", type=TEXT)
-@click.argument("new", metavar="B", type=TEXT)
+@click.argument("new", metavar="[B]", type=TEXT, required=False)
+@click.option("--from", "start", metavar="DATE", help="The version of A in force on DATE.")
+@click.option("--to", "end", metavar="DATE", help="The version of B (or of A) in force on DATE.")
 @click.option("--all", "everything", is_flag=True, help="Show unchanged items as well.")
 @_chart("the changes")
 @_out("the changes")
 @click.pass_obj
 def diff(
-    run: _Run, old: str, new: str, everything: bool, chart: str | None, out: str | None
+    run: _Run,
+    old: str,
+    new: str | None,
+    start: str | None,
+    end: str | None,
+    everything: bool,
+    chart: str | None,
+    out: str | None,
 ) -> None:
-    """Say what happened to each item between two versions."""
-    from .changes import diff as changes_between
+    """
+    Say what happened to each item between two versions.
 
-    before, after = _scheme(old), _scheme(new)
+    With --from, B may be left out: then the later version is the newest one of the same series.
+    """
+    from .changes import transition
+
+    if new is None:
+        if start is None:
+            raise click.UsageError(
+                "missing argument 'B': name the later version, or give --from DATE to compare a "
+                "series with itself"
+            )
+        new = old
+    before, after = _scheme(old, as_of=start), _scheme(new, as_of=end)
+    step = transition(before, after)
+    found = step.changes
     if chart is not None:
-        from .changes import transition
-
-        run.deliver_chart(transition(before, after).chart(lang=run.lang), chart)
+        run.deliver_chart(step.chart(lang=run.lang), chart)
         return
-    found = changes_between(before, after)
     if run.format == "json":
         run.deliver_json(
             [
@@ -1172,17 +1187,26 @@ def diff(
                     "change": c.change,
                     "old": list(c.old),
                     "new": list(c.new),
-                    "evidence": list(c.evidence),
+                    "evidence": [said.say(run.lang) for said in c.evidence],
                 }
                 for c in found
             ],
             out,
         )
         return
+    if run.format == "xlsx":
+        run.deliver_workbook(lambda: step.to_excel(lang=run.lang), out)
+        return
+    if run.format == "html":
+        run.deliver(step.to_html(run.lang), out)
+        return
     shown = [c for c in found if everything or c.change != "unchanged"]
     rows = [_change_row(run, change, before, after) for change in shown]
     if run.format != "text":
-        rows = [(*row, "; ".join(c.evidence)) for row, c in zip(rows, shown, strict=True)]
+        rows = [
+            (*row, "; ".join(said.say(run.lang) for said in c.evidence))
+            for row, c in zip(rows, shown, strict=True)
+        ]
         run.deliver_table(("change", "old", "new", "evidence"), rows, out)
         return
     lines: list[str] = []
@@ -1191,7 +1215,7 @@ def diff(
         first, *table = _aligned([heads, *rows]).splitlines()
         lines.append(first)
         for line, change in zip(table, shown, strict=True):
-            lines += [line, *(f"    {said}" for said in change.evidence)]
+            lines += [line, *(f"    {said.say(run.lang)}" for said in change.evidence)]
     else:
         lines.append(run.say("same"))
     if len(shown) < len(found):
@@ -1205,7 +1229,9 @@ def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tupl
             f"{scheme[c].label.show(run.lang)} [{c}]" if c in scheme else c for c in codes
         )
 
-    kind = _CHANGES_ZH[change.change] if run.lang == "zh" and run.format != "csv" else change.change
+    from .memo import CHANGES_ZH
+
+    kind = CHANGES_ZH[change.change] if run.lang == "zh" and run.format != "csv" else change.change
     return (
         kind,
         items(old, change.old) or run.say("none"),
@@ -1360,16 +1386,18 @@ def specialisation(
 
 
 @program.command(
-    formats=TABLE_FORMATS,
+    formats=(*TABLE_FORMATS, "xlsx"),
     examples=(
         "futureindustry history quantum-information",
         "futureindustry history shenzhen/20-plus-8 --chart shenzhen.html",
     ),
 )
 @click.argument("what", metavar="SERIES|CONCEPT", type=TEXT)
+@click.option("--as-of", metavar="DATE", help="Leave out what happened after DATE.")
 @_chart("the timeline")
+@_out("the history")
 @click.pass_obj
-def history(run: _Run, what: str, chart: str | None) -> None:
+def history(run: _Run, what: str, as_of: str | None, chart: str | None, out: str | None) -> None:
     """
     Tell the history of a series, or of a concept: who named it, first to last.
 
@@ -1379,30 +1407,44 @@ def history(run: _Run, what: str, chart: str | None) -> None:
     from .changes import namings
 
     of_series = "/" in what and "#" not in what
+    told = transitions(what, as_of=as_of) if of_series else namings(what, as_of=as_of)
     if chart is not None:
-        drawn = (transitions(what) if of_series else namings(what)).chart(lang=run.lang)
-        run.deliver_chart(drawn, chart)
+        run.deliver_chart(told.chart(lang=run.lang), chart)
+        return
+    if run.format in ("html", "xlsx"):
+        _deliver_document(run, told, out)
         return
     if of_series:
-        rows = []
-        for step in transitions(what):
-            old, new = _scheme(step.old), _scheme(step.new)
-            rows += [
-                (step.new.partition("@")[2], *_change_row(run, change, old, new))
-                for change in step.changes
-                if change.change != "unchanged"
-            ]
+        rows = [
+            (
+                step.new.partition("@")[2],
+                *_change_row(run, change, *step.schemes),
+                *(
+                    ["; ".join(s.say(run.lang) for s in change.evidence)]
+                    if run.format != "text"
+                    else []
+                ),
+            )
+            for step in transitions(what, as_of=as_of)
+            for change in step.changes
+            if change.change != "unchanged"
+        ]
         heads: tuple[str, ...] = ("versions", "change", "old", "new")
     else:
         rows = [
-            (n.date or run.say("none"), n.item.scheme.id, n.item.label.show(run.lang), n.relation)
-            for n in namings(what)
-        ]
+            (
+                n.date or run.say("none"), n.item.scheme.id, n.item.label.show(run.lang), n.relation,
+                *(["; ".join(s.say(run.lang) for s in n.evidence)] if run.format != "text" else []),
+            )
+            for n in namings(what, as_of=as_of)
+        ]  # fmt: skip
         heads = ("from_date", "scheme", "item", "relation")
+    if run.format != "text":
+        heads = (*heads, "evidence")
     if run.format == "json":
-        run.deliver_json([dict(zip(heads, row, strict=True)) for row in rows])
+        run.deliver_json([dict(zip(heads, row, strict=True)) for row in rows], out)
     elif rows:
-        run.deliver_table(heads, rows)
+        run.deliver_table(heads, rows, out)
     else:
         run.note(run.say("one_version"))
 
@@ -1482,11 +1524,9 @@ def _deliver_document(run: _Run, found: Any, out: str | None) -> None:
     if run.format == "xlsx":
         run.deliver_workbook(lambda: found.to_excel(lang=run.lang), out)
         return
-    writers: dict[str, Callable[[Lang], str]] = {
-        "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
-        "md": found.to_markdown,
-    }  # fmt: skip
-    run.deliver(writers[run.format](run.lang), out)
+    names = {"text": "to_text", "json": "to_json", "csv": "to_csv", "html": "to_html"}
+    write: Callable[[Lang], str] = getattr(found, names.get(run.format, "to_markdown"))
+    run.deliver(write(run.lang), out)
 
 
 # Keeping the catalogue

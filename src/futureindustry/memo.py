@@ -1,7 +1,7 @@
 """
-A comparison as a memo: what was found first, then the tables, then how to read them.
+A comparison, or what changed, as a memo: findings first, then the tables, then how to read them.
 
-Turns what `comparison` found into a `Document`, in both languages. Decided here: what is worth a
+Turns what `comparison` and `changes` found into a `Document`, in both languages. Decided here: what is worth a
 sentence (what all have, what one alone has, who is like whom, which national priorities nobody
 has), how many schemes fit side by side before the concepts are listed with their schemes
 instead, and that numbers stand beside the confidence and the gaps of the lists they rest on.
@@ -18,13 +18,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
+    from .changes import Namings, Transition
     from .comparison import Comparison, ReferenceCoverage
     from .mapping import Premise
-    from .model import Scheme
+    from .model import ItemChange, Scheme, Statement
 
     Language = Literal["zh", "en"]
 
-__all__ = ["comparison_document", "coverage_document", "proofs"]
+__all__ = [
+    "changes_document",
+    "comparison_document",
+    "coverage_document",
+    "namings_document",
+    "proofs",
+]
 
 TITLE: Mapping[str, str] = {"en": "Comparison of schemes", "zh": "方案比较"}
 # Columns that a reader can take in; beyond, concepts are listed with their schemes.
@@ -33,8 +40,11 @@ NAMED = 12  # names in one sentence
 PAIRS = 20  # rows of a long table in a text
 SIGNS = {"equals": "=", "contains": "⊃", "part_of": "⊂", "overlaps": "∩"}
 KINDS = ("park", "district", "city", "province", "ministry", "nation", "organisation")
-# Who speaks for the nation: a priority is covered if somebody else has it.
-NATIONAL = ("ministry", "nation")
+CHANGES_ZH = {
+    "unchanged": "未变", "name change": "更名", "code change": "代码变更", "creation": "新增",
+    "deletion": "删除", "merger": "合并", "take-over": "并入", "breakdown": "拆分",
+    "split-off": "分出", "transfer": "调整层级", "not seen": "未见", "first seen": "始见",
+}  # fmt: skip
 
 
 def proofs(premises: Iterable[Premise], lang: Language, before: str = "") -> tuple[Evidence, ...]:
@@ -515,6 +525,132 @@ def _coverage_table(w: _Writer, covered: ReferenceCoverage, *, shown: int | None
     )  # fmt: skip
 
 
+# Changes and namings
+
+
+def changes_document(steps: Sequence[Transition], lang: Language) -> Document:
+    """Write what happened between versions as a document."""
+    say = _SAYS[lang]
+    sections = []
+    for step in steps:
+        old, new = step.schemes
+        counts: dict[str, int] = {}
+        for change in step.changes:
+            counts[change.change] = counts.get(change.change, 0) + 1
+        kept = counts.pop("unchanged", 0)
+        said = (say["named"].format(name=_kind(kind, lang), n=n) for kind, n in counts.items())
+        lines = [
+            say["between"].format(old=old.id, new=new.id, n=len(old), m=len(new)),
+            say["happened"].format(said=say["comma"].join(said), n=kept)
+            if counts
+            else say["no_change"].format(n=kept),
+        ]
+        lines += (
+            say["about_list"].format(name=scheme.id, text=text)
+            for scheme in (old, new)
+            for text in scheme.limitations
+        )
+        changed = [c for c in step.changes if c.change != "unchanged"]
+        same = [c for c in step.changes if c.change == "unchanged"]
+        versions = f"{old.version} {new.version}" if len(steps) > 1 else ""
+        sections.append(
+            Section(
+                say["from_to"].format(old.title.show(lang), old.version, new.version),
+                tuple(lines),
+                (
+                    _changes_table(f"{say['changes']} {versions}".strip(), step, changed, lang),
+                    _changes_table(
+                        f"{say['unchanged']} {versions}".strip(), step, same, lang, shown=0
+                    ),
+                ),
+            )
+        )
+    title = (
+        say["what_happened"].format(steps[-1].schemes[1].title.show(lang))
+        if steps
+        else say["changes"]
+    )
+    return Document(title, tuple(sections), (say["kinds_of_change"],), lang)
+
+
+def _kind(change: str, lang: Language) -> str:
+    return CHANGES_ZH[change] if lang == "zh" else change
+
+
+def _changes_table(
+    name: str,
+    step: Transition,
+    changes: Sequence[ItemChange],
+    lang: Language,
+    shown: int | None = None,
+) -> Table:
+    say = _SAYS[lang]
+
+    def items(scheme: Scheme, codes: Sequence[str]) -> str:
+        return "\n".join(f"{scheme[code].label.show(lang)} [{code}]" for code in codes)
+
+    rows = tuple(
+        (
+            _kind(c.change, lang),
+            items(step.schemes[0], c.old),
+            items(step.schemes[1], c.new),
+            "\n".join(said.say(lang) for said in c.evidence),
+            "\n".join(dict.fromkeys(str(place) for said in c.evidence for place in said.places)),
+        )
+        for c in changes
+    )
+    heads = ("change", "old", "new", "evidence", "places")
+    return Table(name, tuple(say[key] for key in heads), rows, fixed=1, shown=shown)
+
+
+def namings_document(found: Namings, lang: Language) -> Document:
+    """Write who named a concept as a document."""
+    say = _SAYS[lang]
+    label = found.concept.label.show(lang)
+    lines = []
+    if found:
+        first = found[0]
+        lines.append(
+            say["first_named"].format(
+                label=label, date=first.date or "?", scheme=first.item.scheme.title.show(lang),
+                item=first.item.label.show(lang), n=len({n.item.scheme.series for n in found}),
+            )
+        )  # fmt: skip
+    else:
+        lines.append(say["named_by_nobody"].format(label=label))
+    rows = tuple(
+        (
+            n.date or "",
+            Entry(
+                f"{n.item.label.show(lang)} {SIGNS[n.relation]}",
+                n.relation,
+                _as_evidence(n.evidence, lang),
+            ),
+            n.item.scheme.title.show(lang),
+            n.item.scheme.id,
+            say[f"is_{n.item.scheme.confidence}"],
+        )
+        for n in found
+    )
+    heads = ("from", "item", "scheme", "id", "confidence")
+    table = Table(say["namings"], tuple(say[key] for key in heads), rows)
+    sections = (Section(say["findings"], tuple(lines), (table,)),)
+    return Document(say["who_named"].format(label), sections, (say["legend"],), lang)
+
+
+def _as_evidence(
+    statements: Sequence[Statement], lang: Language
+) -> Callable[[], tuple[Evidence, ...]]:
+    return lambda: tuple(
+        Evidence(
+            said.say(lang),
+            said.places[0].file if said.places else None,
+            said.places[0].line if said.places else None,
+        )
+        for said in statements
+    )
+
+
 _SAYS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "findings": "Findings", "concepts": "Concepts", "matrix": "Matrix",
@@ -631,6 +767,14 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "published": "发布", "from": "生效", "to": "失效", "confidence": "可信度",
         "openness": "缺口", "has": "概念数", "limitations": "局限与分歧", "file": "文件",
         "open": "开放清单", "incomplete": "未见全", "item": "产业", "group_of": "所属", "wholly": "完整",
+        "between": "自 {old}({n} 项)至 {new}({m} 项)。",
+        "happened": "{said};未变 {n}。", "no_change": "没有变化,{n} 项延续。",
+        "about_list": "关于 {name}:{text}", "from_to": "{}:{} 至 {}", "changes": "变更",
+        "unchanged": "未变", "what_happened": "{}的变更",
+        "kinds_of_change": "变更类型依 GSIM(UNECE 2013)。未见、始见:另一版清单开放或未见全,不能断定该类目已终止或为新增。",
+        "change": "变更", "old": "旧版", "new": "新版", "evidence": "依据", "places": "出处",
+        "first_named": "{label}最早见于{scheme}({date}),称{item};共 {n} 个系列列有。",
+        "named_by_nobody": "没有方案列有{label}。", "namings": "谁先提出", "who_named": "{}:谁先提出",
         "is_high": "高", "is_medium": "中", "is_low": "低", "is_None": "",
     },
 }  # fmt: skip

@@ -37,6 +37,7 @@ __all__ = [
     "Scheme",
     "Series",
     "Source",
+    "Statement",
     "Text",
     "Validity",
     "last_day",
@@ -774,6 +775,41 @@ class Map:
         return value
 
 
+class Statement(str):
+    """
+    A sentence that says what something rests on; the string is English.
+
+    Attributes:
+        zh: The same in Chinese.
+        places: The places in files that say so.
+    """
+
+    __slots__ = ("places", "zh")
+
+    zh: str
+    places: tuple[Place, ...]
+
+    def __new__(cls, en: str, zh: str, places: tuple[Place, ...] = ()) -> Statement:
+        """Make a statement from its two wordings."""
+        made = super().__new__(cls, en)
+        _put(made, "zh", zh)
+        _put(made, "places", places)
+        return made
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Statement cannot be changed (setting {name})")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Statement cannot be changed (deleting {name})")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Statement, (str(self), self.zh, self.places)
+
+    def say(self, lang: str) -> str:
+        """Give the sentence in a language."""
+        return self.zh if lang == "zh" else str(self)
+
+
 @attrs.frozen
 class ItemChange:
     """
@@ -785,10 +821,10 @@ class ItemChange:
             where an open or incomplete list leaves it open.
         old: Codes in the old version.
         new: Codes in the new version.
-        evidence: Sentences that say what the change rests on.
+        evidence: Sentences that say what the change rests on, maps with their file and line.
     """
 
     change: str
     old: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Statement, ...] = ()
