@@ -574,6 +574,15 @@ def _scheme(name: str, *, as_of: str | None = None) -> Scheme:
     return load(name, as_of=as_of)
 
 
+def _dated(name: str, as_of: str | None) -> Scheme:
+    """Load a scheme; the date picks the version where the name does not."""
+    return _scheme(name, as_of=None if "@" in name else as_of)
+
+
+_as_of = click.option(
+    "--as-of", metavar="DATE", help="The versions in force on DATE, of schemes named without one."
+)
+
 # Looking things up
 
 
@@ -845,6 +854,7 @@ def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
         _column("park", "Column that names the issuer; picks the scheme of each row."),
         _column("date", "Column with the date; picks the version then in force."),
         _column("tier", "Column that names the tier; settles names that occur in two."),
+        _as_of,
         click.option("--encoding", metavar="NAME", help="Of a CSV file; found out if not given."),
         click.option(
             "--sheet", metavar="NAME", help="Sheet of an Excel file; the first if not given."
@@ -902,6 +912,7 @@ def validate(
     park: str | None,
     date: str | None,
     tier: str | None,
+    as_of: str | None,
     encoding: str | None,
     sheet: str | None,
     code: str | None,
@@ -920,7 +931,7 @@ def validate(
     _keep_input(out, data)
     with run.waiting("checking", data):
         report = check_data(
-            data, scheme=given, sector=sector, code=code, park=park, date=date, tier=tier, value=value,
+            data, scheme=given, sector=sector, code=code, park=park, date=date, tier=tier, value=value, as_of=as_of,
             key=key, encoding=encoding, sheet=sheet,
         )  # fmt: skip
     _deliver_report(run, report, out)
@@ -969,6 +980,10 @@ def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
     help="What to do where a cell means several items.",
 )  # fmt: skip
 @click.option(
+    "--reason", "explained", is_flag=True,
+    help="Add a column sector_reason: why a cell has its codes, or has none.",
+)  # fmt: skip
+@click.option(
     "-o",
     "--out",
     "target",
@@ -985,10 +1000,12 @@ def recode(
     park: str | None,
     date: str | None,
     tier: str | None,
+    as_of: str | None,
     encoding: str | None,
     sheet: str | None,
     to: str | None,
     policy: Literal["keep", "explode", "weight", "reject"],
+    explained: bool,
     target: str,
 ) -> None:
     """
@@ -996,7 +1013,8 @@ def recode(
 
     DATA is a CSV, Parquet or Excel file. An OUT that exists is replaced as a whole; it is never the input. --policy: keep joins
     several codes in one cell, explode makes a row of each, weight does so with equal shares
-    that sum to 1, reject refuses.
+    that sum to 1, reject refuses. From one version of a series to another (--to), items are followed
+    through splits and mergers.
     """
     from .datafiles import counted, read_table, steady, write_table
     from .dataset import recode as recode_data
@@ -1011,8 +1029,8 @@ def recode(
         with steady(data):
             table, findings = read_table(data, encoding=encoding, sheet=sheet)
             coded = recode_data(
-                table, scheme=given, sector=sector, to=_scheme(to) if to else None, policy=policy,
-                park=park, date=date, tier=tier,
+                table, scheme=given, sector=sector, to=_dated(to, as_of) if to else None, policy=policy,
+                reason=run.lang if explained else None, park=park, date=date, tier=tier, as_of=as_of,
             )  # fmt: skip
         coded, counts = counted(coded, "sector_outcome")
         write_table(coded, target, source=data)
@@ -1043,13 +1061,14 @@ def recode(
 )
 @click.argument("a", type=TEXT)
 @click.argument("b", type=TEXT)
+@_as_of
 @_out("the maps")
 @click.pass_obj
-def map_(run: _Run, a: str, b: str, out: str | None) -> None:
+def map_(run: _Run, a: str, b: str, as_of: str | None, out: str | None) -> None:
     """Give the maps from the items of scheme A to those of B."""
     from .mapping import correspondence
 
-    source, target = _scheme(a), _scheme(b)
+    source, target = _dated(a, as_of), _dated(b, as_of)
     found = correspondence(source, target)
     if run.format == "sssom":
         run.deliver(found.to_sssom(), out)
@@ -1112,12 +1131,13 @@ def _predicate(run: _Run, relation: Any) -> str:
 )
 @click.argument("x", metavar="A#X", type=TEXT)
 @click.argument("y", metavar="B#Y", type=TEXT)
+@_as_of
 @click.pass_obj
-def relation(run: _Run, x: str, y: str) -> None:
+def relation(run: _Run, x: str, y: str, as_of: str | None) -> None:
     """Say how item X of scheme A relates to item Y of B, and why."""
     from .mapping import relation_between
 
-    found = relation_between(x, y)
+    found = relation_between(x, y, as_of=as_of)
     if run.format == "json":
         run.deliver_json(
             {
@@ -1340,8 +1360,11 @@ def _annotate_tables(
 
 
 @program.command(
-    formats=TABLE_FORMATS,
-    examples=("futureindustry specialisation data.csv --park 园区 --sector 行业 --value 产值",),
+    formats=(*TABLE_FORMATS, "xlsx"),
+    examples=(
+        "futureindustry specialisation data.csv --park 园区 --sector 行业 --value 产值",
+        "futureindustry specialisation data.csv --park 园区 --sector 行业 --value 产值 --to miit/future-industries -o lq.xlsx",
+    ),
 )
 @click.argument("data")
 @_column("park", "Column with the park.", required=True)
@@ -1349,6 +1372,9 @@ def _annotate_tables(
 @_column("value", "Column with the amount; without it rows are counted.")
 @click.option("--scheme", metavar="SCHEME", help="Scheme of the labels.")
 @click.option("--to", metavar="SCHEME", help="Scheme whose items are the sectors.")
+@_column("date", "Column with the date; picks the version then in force.")
+@_column("tier", "Column that names the tier; settles names that occur in two.")
+@_as_of
 @_chart("them", ("heatmap", "bars", "lorenz"))
 @_out("the indices")
 @click.pass_obj
@@ -1360,6 +1386,9 @@ def specialisation(
     value: str | None,
     scheme: str | None,
     to: str | None,
+    date: str | None,
+    tier: str | None,
+    as_of: str | None,
     chart: str | None,
     kind: Literal["heatmap", "bars", "lorenz"],
     out: str | None,
@@ -1367,22 +1396,22 @@ def specialisation(
     """Measure how specialised parks are: location quotient, HHI, entropy, Krugman index."""
     from .indices import specialisation as measure
 
+    _keep_input(out, data)
     found = measure(
         data,
         park=park,
         sector=sector,
         value=value,
-        scheme=_scheme(scheme) if scheme else None,
-        to=_scheme(to) if to else None,
+        scheme=_dated(scheme, as_of) if scheme else None,
+        to=_dated(to, as_of) if to else None,
+        date=date,
+        tier=tier,
+        as_of=as_of,
     )
     if chart is not None:
         run.deliver_chart(found.chart(kind, lang=run.lang), chart)
         return
-    writers: dict[str, Callable[[Lang], str]] = {
-        "text": found.to_text, "json": found.to_json, "csv": found.to_csv, "html": found.to_html,
-        "md": found.to_markdown,
-    }  # fmt: skip
-    run.deliver(writers[run.format](run.lang), out)
+    _deliver_document(run, found, out)
 
 
 @program.command(
@@ -1467,7 +1496,7 @@ def history(run: _Run, what: str, as_of: str | None, chart: str | None, out: str
     metavar="KIND",
     help="Compare all schemes of parks, of cities, … (park|district|city|province|ministry|nation; repeatable).",
 )
-@click.option("--as-of", metavar="DATE", help="The versions in force on DATE.")
+@_as_of
 @click.option(
     "--reference",
     metavar="SCHEME",
@@ -1511,7 +1540,7 @@ def compare(
         except ValueError as error:  # the same scheme given twice, no such kind
             raise FutureIndustryError(str(error)) from None
     if reference is not None:
-        covered = found.coverage(_scheme(reference, as_of=None if "@" in reference else as_of))
+        covered = found.coverage(_dated(reference, as_of))
         _deliver_document(run, covered, out)
     elif chart is not None:
         run.deliver_chart(found.chart(kind, lang=run.lang), chart)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import attrs
 
+from .changes import Succession, successions
 from .datafiles import CSV_ENDINGS, reads
 from .errors import (
     ColumnExists,
@@ -93,12 +94,15 @@ class _Answer:
 class Judge:
     """Chooses the scheme of a row and resolves its label in it."""
 
-    def __init__(self, scheme: Scheme | str | None, roles: Roles) -> None:
+    def __init__(
+        self, scheme: Scheme | str | None, roles: Roles, *, as_of: str | None = None
+    ) -> None:
         if scheme is None and roles.park is None:
             raise FutureIndustryError(
                 "say which scheme the labels belong to: scheme=, or park= for a file of several parks"
             )
-        self.scheme = None if scheme is None else as_scheme(scheme)
+        self.scheme = None if scheme is None else as_scheme(scheme, as_of=as_of)
+        self.as_of = as_of
         self.roles = roles
         self._chosen: dict[tuple[str | None, str | None], Scheme | Finding | None] = {}
         self.used: dict[str, None] = {}
@@ -135,7 +139,10 @@ class Judge:
                         facts={"park": park, "nearest": near},
                     )
         try:
-            scheme = self.scheme or store.load(store.principal(issuer.id if issuer else ""))
+            scheme = self.scheme
+            if scheme is None:
+                series = store.principal(issuer.id if issuer else "")
+                scheme = store.load(series, as_of=None if (date or "").strip() else self.as_of)
             if date is None or not date.strip():
                 return scheme
             return store.load(scheme.series, as_of=_as_date(date)) if scheme.origin else scheme
@@ -431,6 +438,7 @@ def validate(
     park: str | None = None,
     date: str | None = None,
     tier: str | None = None,
+    as_of: str | None = None,
     value: str | None = None,
     key: str | Sequence[str] | None = None,
     encoding: str | None = None,
@@ -448,6 +456,7 @@ def validate(
         park: Column whose value names the issuer and so picks its principal scheme.
         date: Column with the date; picks the version in force then.
         tier: Column that names the tier; settles names that occur in two.
+        as_of: Date that picks the versions where neither an id nor a column does.
         value: Column with an amount; also switches on FI112.
         key: Column or columns that identify a row (FI111).
         encoding: Of a CSV file; found out if not given.
@@ -473,7 +482,7 @@ def validate(
     keys = (key,) if isinstance(key, str) else tuple(key or ())
     roles = Roles(sector, code, park, date, tier, value, keys)
     need(columns_of(frame), *roles.context, value, *keys)
-    judge = Judge(scheme, roles)
+    judge = Judge(scheme, roles, as_of=as_of)
     judged = _judge_column(frame, roles, judge)
     findings += judged.findings
     if value:
@@ -560,6 +569,7 @@ class _Coded:
     label: str | None
     relation: str | None
     outcome: str | None
+    reason: str | None = None
     weight: float = 1.0
 
 
@@ -571,9 +581,11 @@ def recode(
     sector: str = "行业",
     to: Scheme | str | None = None,
     policy: Policy = "keep",
+    reason: Literal["zh", "en"] | None = None,
     park: str | None = None,
     date: str | None = None,
     tier: str | None = None,
+    as_of: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> Any:
@@ -585,15 +597,19 @@ def recode(
         scheme: The scheme of the labels, or its id; may be left out where `park` is given.
         sector: Column with the label.
         to: Another scheme; the codes are then those of its items, by the correspondence of the
-            two schemes.
+            two schemes. From one version of a series to another, items are followed through
+            merger, breakdown, split-off and take-over (`successions`).
         policy: What to do where a cell means several items (a list, or a 1:n correspondence):
             `keep` one row with the codes joined by "; "; `explode` into one row for each;
             `weight` the same with a column `sector_weight` of equal shares that sum to 1 for
             each row of the data (asked for by name: the shares are an assumption); `reject`
             with an error.
+        reason: Language in which a column `sector_reason` says why a cell has its codes, or
+            has none; None adds no such column.
         park: Column whose value picks the issuer.
         date: Column that picks the version.
         tier: Column that names the tier.
+        as_of: Date that picks the versions where neither an id nor a column does.
         encoding: Of a CSV file; found out if not given.
         sheet: Name of the sheet of an Excel file; the first if not given.
 
@@ -617,18 +633,22 @@ def recode(
     roles = Roles(sector, park=park, date=date, tier=tier)
     columns = columns_of(frame)
     need(columns, *roles.context)
-    added = (*ADDED, *(("sector_weight",) if policy == "weight" else ()))
+    added = (
+        *ADDED,
+        *(("sector_reason",) if reason else ()),
+        *(("sector_weight",) if policy == "weight" else ()),
+    )
     if there := [name for name in added if name in columns]:
         raise ColumnExists(f'the data already has a column "{there[0]}"; rename or drop it first')
-    judge = Judge(scheme, roles)
+    judge = Judge(scheme, roles, as_of=as_of)
     names = roles.context
     counts = distinct(frame, names)
     table: dict[str, list[Any]] = {name: [] for name in (*(f"__{n}" for n in names), *added)}
-    networks: dict[str, Network] = {}
+    way = _Way(None if to is None else as_scheme(to, as_of=as_of), reason)
     several: list[str] = []
     for cells in counts:
         answer = judge.answer(dict(zip(names, cells, strict=True)))
-        lines = _coded(answer, None if to is None else as_scheme(to), networks)
+        lines = way.of(answer)
         if len(lines) > 1 and policy == "reject":
             several.append(cells[0] or "")
         if policy == "keep":
@@ -638,9 +658,8 @@ def recode(
         for line in lines:
             for name, cell in zip(names, cells, strict=True):
                 table[f"__{name}"].append(BLANK if cell is None else cell)
-            values = (line.code, line.label, line.relation, line.outcome, line.weight)
-            for name, filled in zip(added, values, strict=False):
-                table[name].append(filled)
+            for name in added:
+                table[name].append(getattr(line, name.removeprefix("sector_")))
     if several:
         shown = "、".join(several[:5]) + ("…" if len(several) > 5 else "")
         raise NotAllocated(
@@ -652,36 +671,73 @@ def recode(
     return coded.collect() if csv and hasattr(coded, "collect") else coded
 
 
-def _coded(answer: _Answer, to: Scheme | None, networks: dict[str, Network]) -> list[_Coded]:
-    r = answer.resolution
-    if r is None or answer.scheme is None:
-        return [_Coded(None, None, None, None)]
-    found: list[_Coded] = []
-    for part in r.parts or (r,):
-        if part.item is None:
-            found.append(_Coded(None, None, None, part.outcome))
-        elif to is None or to.id == answer.scheme.id:
-            found.append(_Coded(part.item.code, _official(part.item), part.relation, part.outcome))
-        else:
-            source = answer.scheme
-            if source.id not in networks:
-                networks[source.id] = Network(source, to)
-            found += _translated(part, to, networks[source.id])
-    return list(dict.fromkeys(found))
+class _Way:
+    """The way from the item that a label means to the codes asked for, and the reason."""
 
+    def __init__(self, to: Scheme | None, lang: Literal["zh", "en"] | None) -> None:
+        self.to, self.lang = to, lang
+        self._networks: dict[str, Network] = {}
+        self._followed: dict[str, Mapping[str, Succession]] = {}
 
-def _translated(part: Resolution, to: Scheme, network: Network) -> list[_Coded]:
-    """Follow what is known between the two schemes from the item that a label means."""
-    code = part.code or ""
-    own = Relation.from_word(part.relation or "equals")
-    masks = {y: mask for y in network.candidates(code) if not (mask := network.mask(code, y)) & 16}
-    lines = []
-    for target in best_items(to, masks)[1]:
-        item, word = to[target], own.then(Relation(masks[target])).word
-        if word != "unknown":
-            outcome = "open" if item.in_open_tier else "resolved"
-            lines.append(_Coded(item.code, _official(item), word, outcome))
-    return lines or [_Coded(None, None, None, "outside")]
+    def of(self, answer: _Answer) -> list[_Coded]:
+        """Give the lines of the table for one combination of cells."""
+        r, source, to = answer.resolution, answer.scheme, self.to
+        if r is None or source is None:
+            why = answer.finding.say(self.lang) if answer.finding and self.lang else None
+            return [_Coded(None, None, None, None, why)]
+        found: list[_Coded] = []
+        for part in r.parts or (r,):
+            if part.item is None or to is None or to.id == source.id:
+                item, word = part.item, part.relation if part.item else None
+                code, label = (item.code, _official(item)) if item else (None, None)
+                said = part.explain(self.lang) if self.lang else None
+                found.append(_Coded(code, label, word, part.outcome, said))
+            elif to.series == source.series:
+                found += self._follow(part, source, to)
+            else:
+                found += self._translate(part, source, to)
+        return list(dict.fromkeys(found))
+
+    def _follow(self, part: Resolution, source: Scheme, to: Scheme) -> list[_Coded]:
+        """Go from one version of a series to another."""
+        if source.id not in self._followed:
+            self._followed[source.id] = successions(source, to)
+        goes_on = self._followed[source.id][part.code or ""]
+        reason = goes_on.say(self.lang) if self.lang else None
+        steps = zip(goes_on.successors, goes_on.relations, strict=True)
+        return self._lines(part, to, {y: Relation.from_word(word) for y, word in steps}, reason)
+
+    def _translate(self, part: Resolution, source: Scheme, to: Scheme) -> list[_Coded]:
+        """Follow what is known between two schemes."""
+        if source.id not in self._networks:
+            self._networks[source.id] = Network(source, to)
+        network, code = self._networks[source.id], part.code or ""
+        masks = {
+            y: mask for y in network.candidates(code) if not (mask := network.mask(code, y)) & 16
+        }
+        best = best_items(to, masks)[1]
+        reason = None
+        if self.lang:
+            said = [p.sentence(self.lang) for y in best for p in network.premises(code, y)]
+            none = {
+                "en": f"nothing is known of any item of {to.id} that has to do with it",
+                "zh": f"{to.id} 中没有已知与之相关的类目",
+            }
+            reason = "; ".join(dict.fromkeys(said)) or none[self.lang]
+        return self._lines(part, to, {y: Relation(masks[y]) for y in best}, reason)
+
+    @staticmethod
+    def _lines(
+        part: Resolution, to: Scheme, relations: Mapping[str, Relation], reason: str | None
+    ) -> list[_Coded]:
+        own = Relation.from_word(part.relation or "equals")
+        lines = []
+        for target, relation in relations.items():
+            item, word = to[target], own.then(relation).word
+            if word != "unknown":
+                outcome = "open" if item.in_open_tier else "resolved"
+                lines.append(_Coded(item.code, _official(item), word, outcome, reason))
+        return lines or [_Coded(None, None, None, "outside", reason)]
 
 
 def _official(item: Item) -> str:
@@ -702,4 +758,5 @@ def _joined(lines: Sequence[_Coded]) -> _Coded:
         join([line.label for line in lines]),
         join([line.relation for line in lines]),
         outcome,
+        "; ".join(dict.fromkeys(line.reason for line in lines if line.reason)) or None,
     )

@@ -32,15 +32,17 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
     from .charts import Chart
+    from .document import Document
 
     Language = Literal["zh", "en"]
-    Table = Literal["cells", "parks", "sectors", "unmapped"]
+    Table = Literal["cells", "parks", "sectors", "placed", "unmapped"]
+    Record: TypeAlias = "Cell | Park | Sector | Placed | Unmapped"
     # Lowest and highest value. A missing high end: no bound. Missing both: not defined.
     Bounds: TypeAlias = tuple[float | None, float | None]
 
-__all__ = ["Cell", "Park", "Sector", "Specialisation", "Unmapped", "specialisation"]
+__all__ = ["Cell", "Park", "Placed", "Sector", "Specialisation", "Unmapped", "specialisation"]
 
-TABLES = ("cells", "parks", "sectors", "unmapped")
+TABLES = ("cells", "parks", "sectors", "placed", "unmapped")
 UNDEFINED: Bounds = (None, None)
 # Sums of decimal fractions are not exact: 0.1 + 0.2 is no 0.3. Relative.
 ROUNDING = 1e-9
@@ -189,6 +191,33 @@ class Sector:
 
 
 @attrs.frozen
+class Placed:
+    """
+    Where the amounts of one label of a park lie, and why: what the numbers are made from.
+
+    Attributes:
+        park: As written in the data.
+        label: The cell.
+        value: The amount, as far as it is known.
+        sectors: Codes, separated by "; ". Several: it may lie in any of these.
+        certain: Whether all of it lies in the one sector.
+        item: Id of the item that the label means; None where no scheme was given, or several.
+    """
+
+    park: str
+    label: str
+    value: float
+    sectors: str
+    certain: bool
+    item: str | None = None
+    _why: Callable[[Language], str] | None = attrs.field(default=None, eq=False, repr=False)
+
+    def reason(self, lang: Language = "zh") -> str:
+        """Say why: how the label was resolved and, with `to`, the maps that lead to the sectors."""
+        return "" if self._why is None else self._why(lang)
+
+
+@attrs.frozen
 class Unmapped:
     """
     Amounts of one park that lead to no sector.
@@ -216,6 +245,7 @@ class Specialisation:
         cells: Every park with every sector, sorted by both.
         parks: Sorted by name.
         sectors: Sorted by code.
+        placed: Where the amounts of each label of a park lie, and why.
         unmapped: Amounts that lead to no sector, by park and label.
         scheme: Id of the scheme whose items are the sectors; None if the column is used as is.
         value: The column with the amounts; None where rows were counted.
@@ -231,6 +261,7 @@ class Specialisation:
     cells: tuple[Cell, ...]
     parks: tuple[Park, ...]
     sectors: tuple[Sector, ...]
+    placed: tuple[Placed, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
     scheme: str | None = None
     value: str | None = None
@@ -262,10 +293,10 @@ class Specialisation:
         """
         return _point(self._relatedness.between(a, b))
 
-    def _records(self, table: str) -> tuple[Cell | Park | Sector | Unmapped, ...]:
+    def _records(self, table: str) -> tuple[Record, ...]:
         tables: dict[str, tuple[Any, ...]] = {
             "cells": self.cells, "parks": self.parks, "sectors": self.sectors,
-            "unmapped": self.unmapped,
+            "placed": self.placed, "unmapped": self.unmapped,
         }  # fmt: skip
         if table not in tables:
             hint = nearest(table, tables)
@@ -297,7 +328,7 @@ class Specialisation:
         Give one of the tables as a polars data frame, labels as label_zh and label_en.
 
         Args:
-            table: `cells`, `parks`, `sectors` or `unmapped`.
+            table: `cells`, `parks`, `sectors`, `placed` or `unmapped`.
 
         Raises:
             MissingExtra: polars is not installed.
@@ -313,6 +344,9 @@ class Specialisation:
             "sectors": pl.Int64, "missing": pl.Int64, "ubiquity": pl.Int64,
             "label_zh": pl.String, "label_en": pl.String,
         }  # fmt: skip
+        if table == "placed":
+            kinds |= dict.fromkeys(("label", "sectors", "item", "reason"), pl.String)
+            kinds["certain"] = pl.Boolean
         if table == "unmapped":
             kinds["label"] = pl.String
         names = list(_flat(records[0])) if records else list(_flat(_EMPTY[table]))
@@ -414,6 +448,99 @@ class Specialisation:
         """Give the picture as options for Apache ECharts."""
         return self.chart(kind, park=park, lang=lang).to_echarts()
 
+    def document(self, lang: Language = "zh") -> Document:
+        """Give everything as a report with numbers, for a workbook."""
+        from .document import Document, Section, Table
+
+        say, heads = _SAYS[lang], _HEADS[lang]
+
+        def three(key: str) -> tuple[str, ...]:
+            return heads[key], f"{heads[key]} {say['least']}", f"{heads[key]} {say['greatest']}"
+
+        def bounds(record: Cell | Park | Sector, *names: str) -> Iterator[float | None]:
+            for name in names:
+                yield from (getattr(record, f"{name}{end}") for end in ("", "_low", "_high"))
+
+        labels = {sector.sector: sector.label for sector in self.sectors}
+
+        def name(code: str) -> str:
+            text = labels.get(code)
+            return text.show(lang) if text else code
+
+        park_measures = {
+            "total": "total", "hhi": "hhi", "entropy": "entropy", "normalised": "entropy_normalised",
+            "krugman": "krugman",
+        }  # fmt: skip
+        parks = Table(
+            say["parks"],
+            (
+                heads["park"], *(h for key in park_measures for h in three(key)), heads["sectors"],
+                heads["uncertain"], heads["unmapped"], heads["missing"],
+            ),
+            tuple(
+                (p.park, *bounds(p, *park_measures.values()), p.sectors, p.uncertain, p.unmapped, p.missing)
+                for p in self.parks
+            ),
+        )  # fmt: skip
+        cells = Table(
+            say["cells"],
+            (
+                heads["park"], heads["sector"], heads["code"], *three("value"), *three("share"), *three("lq"),
+                heads["rca"], *three("density"), heads["park_total"], heads["sector_total"], heads["all"],
+            ),
+            tuple(
+                (
+                    c.park, name(c.sector), c.sector, *bounds(c, "value", "share", "lq"),
+                    None if c.rca is None else say["yes"] if c.rca else say["no"], *bounds(c, "density"),
+                    c.park_total, c.sector_total, c.total,
+                )
+                for c in self.cells
+            ),
+            fixed=2,
+        )  # fmt: skip
+        sectors = Table(
+            say["sectors"],
+            (heads["sector"], heads["code"], *three("total"), heads["share"], heads["ubiquity"]),
+            tuple(
+                (name(j.sector), j.sector, *bounds(j, "total"), j.share, j.ubiquity)
+                for j in self.sectors
+            ),
+        )
+        placed = Table(
+            say["placed"],
+            (heads["park"], heads["label"], heads["value"], heads["sector"], heads["certain"], heads["reason"]),
+            tuple(
+                (
+                    p.park, p.label, p.value, say["comma"].join(map(name, p.sectors.split("; "))),
+                    say["yes"] if p.certain else say["no"], p.reason(lang),
+                )
+                for p in self.placed
+            ),
+            fixed=2,
+        )  # fmt: skip
+        words = _OUTCOMES[lang]
+        unmapped = Table(
+            say["unmapped"],
+            (heads["park"], heads["label"], heads["outcome"], heads["value"]),
+            tuple((u.park, u.label, words[u.outcome], u.value) for u in self.unmapped),
+        )
+        tables = [parks, cells, sectors, placed, *([unmapped] if self.unmapped else [])]
+        section = Section(say["title"], tuple(self._summary(lang)), tuple(tables))
+        return Document(say["title"], (section,), (say["legend"], say["formulas"]), lang)
+
+    def to_excel(self, path: Any = None, lang: Language = "zh") -> bytes:
+        """
+        Give all tables as an Excel workbook, numbers as numbers, and why each label lies where.
+
+        Args:
+            path: Where to write; None to give the bytes only.
+            lang: Language of heads and labels.
+
+        Raises:
+            MissingExtra: xlsxwriter is not installed.
+        """
+        return self.document(lang).to_excel(path)
+
     def _summary(self, lang: Language) -> Iterator[str]:
         say = _SAYS[lang]
         total = _span(self.total_low, self.total_high, _amount)
@@ -469,26 +596,32 @@ class Specialisation:
             ]  # fmt: skip
 
 
-def _plain(record: Cell | Park | Sector | Unmapped) -> dict[str, Any]:
-    row = attrs.asdict(record, recurse=False)
+def _plain(record: Record) -> dict[str, Any]:
+    row = _fields(record)
     if isinstance(row.get("label"), Text):
         row["label"] = dict(row["label"])
     return row
 
 
-def _flat(record: Cell | Park | Sector | Unmapped) -> dict[str, Any]:
+def _fields(record: Record) -> dict[str, Any]:
+    row = attrs.asdict(record, recurse=False, filter=lambda field, _: field.name != "_why")
+    return row | {"reason": record.reason("en")} if isinstance(record, Placed) else row
+
+
+def _flat(record: Record) -> dict[str, Any]:
     """Give the fields with the label in a column for each language."""
     row: dict[str, Any] = {}
-    for name, value in attrs.asdict(record, recurse=False).items():
-        if name == "label" and not isinstance(record, Unmapped):
+    for name, value in _fields(record).items():
+        if name == "label" and not isinstance(record, (Placed, Unmapped)):
             row |= {f"label_{lang}": value and value.get(lang) for lang in ("zh", "en")}
         else:
             row[name] = value
     return row
 
 
-_EMPTY: Mapping[str, Cell | Park | Sector | Unmapped] = {
+_EMPTY: Mapping[str, Record] = {
     "cells": Cell(park="", sector=""), "parks": Park(park=""), "sectors": Sector(sector=""),
+    "placed": Placed("", "", 0.0, "", certain=True),
     "unmapped": Unmapped("", None, "", 0.0),
 }  # fmt: skip
 
@@ -525,14 +658,16 @@ _HEADS: Mapping[str, Mapping[str, str]] = {
         "rca": "RCA", "density": "Density", "total": "Total", "sectors": "Sectors", "hhi": "HHI",
         "entropy": "Entropy", "normalised": "Normalised", "krugman": "Krugman",
         "uncertain": "Uncertain", "unmapped": "Unmapped", "missing": "Missing", "label": "Label",
-        "outcome": "Outcome",
+        "outcome": "Outcome", "code": "Code", "certain": "Certain", "reason": "Reason",
+        "park_total": "Park total", "sector_total": "Sector total", "all": "Grand total", "ubiquity": "Ubiquity",
     },
     "zh": {
         "park": "园区", "sector": "行业", "value": "数值", "share": "占比", "lq": "区位商",
         "rca": "比较优势", "density": "关联密度", "total": "合计", "sectors": "行业数", "hhi": "HHI",
         "entropy": "熵", "normalised": "归一化熵", "krugman": "克鲁格曼指数",
         "uncertain": "归属不定", "unmapped": "未映射", "missing": "缺失行数", "label": "名称",
-        "outcome": "结果",
+        "outcome": "结果", "code": "代码", "certain": "确定", "reason": "依据", "park_total": "园区合计",
+        "sector_total": "行业合计", "all": "总计", "ubiquity": "遍在性",
     },
 }  # fmt: skip
 _OUTCOMES: Mapping[str, Mapping[str, str]] = {
@@ -551,6 +686,13 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "parks": "Parks",
         "cells": "Parks and sectors",
         "unmapped": "In no sector",
+        "sectors": "Sectors",
+        "placed": "Where labels lie",
+        "least": "from",
+        "greatest": "to",
+        "formulas": "LQ (RCA) = (x_ij / x_i.) / (x_.j / x_..); HHI = sum of squared shares; entropy = - sum s ln s; "
+        "Krugman = sum |s_ij - r_ij| against all other parks; density = sum of proximities to the sectors with RCA, "
+        "divided by that to all (Hidalgo and others 2007)",
         "yes": "yes",
         "no": "no",
         "comma": ", ",
@@ -568,6 +710,12 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "parks": "园区",
         "cells": "园区与行业",
         "unmapped": "不属于任何行业",
+        "sectors": "行业",
+        "placed": "名称归类",
+        "least": "下限",
+        "greatest": "上限",
+        "formulas": "区位商(RCA)=(x_ij/x_i.)/(x_.j/x_..);HHI=占比平方和;熵=-Σ s ln s;克鲁格曼指数=Σ|s_ij-r_ij|,以其余园区之和为"
+        "参照;关联密度=与本园区具有比较优势的行业的邻近度之和除以与全部行业的邻近度之和(Hidalgo 等,2007)",
         "yes": "是",
         "no": "否",
         "comma": "、",
@@ -601,12 +749,14 @@ class _Amount:
 
 
 @attrs.frozen
-class _Placed:
+class _Place:
     """Where the amounts of a label lie, see `_Amount`; without sectors, the outcome says why."""
 
     sectors: tuple[str, ...] = ()
     closed: bool = False
     outcome: str = ""
+    item: str | None = None
+    why: Callable[[Language], str] | None = None
 
 
 def _sums(
@@ -692,21 +842,35 @@ class _Places:
             return None
         return self.to.id if self.to else ", ".join(sorted(self.judge.used))
 
-    def place(self, cells: Mapping[str, str], sector: str) -> _Placed:
+    def place(self, cells: Mapping[str, str], sector: str) -> _Place:
         """Say where the amounts of one combination of cells lie."""
         label = cells[sector].strip()
         if self.judge is None:
-            return _Placed((label,), closed=True) if label else _Placed(outcome="missing")
+            return _Place((label,), closed=True) if label else _Place(outcome="missing")
         answer = self.judge.answer(cells)
         if answer.finding is not None or answer.scheme is None:
-            return _Placed(outcome="no-scheme")
+            return _Place(outcome="no-scheme")
         if answer.resolution is None:
-            return _Placed(outcome="missing")
+            return _Place(outcome="missing")
         codes, closed = self._of(answer.resolution, answer.scheme)
         if codes:
-            return _Placed(codes, closed)
+            r, source = answer.resolution, answer.scheme
+            item = r.item.id if r.item is not None else None
+            return _Place(codes, closed, "", item, lambda lang: self._why(r, source, codes, lang))
         found = answer.resolution.outcome
-        return _Placed(outcome="unknown" if found == "unknown" else "outside")
+        return _Place(outcome="unknown" if found == "unknown" else "outside")
+
+    def _why(self, r: Resolution, source: Scheme, codes: Sequence[str], lang: Language) -> str:
+        """Say how a label was resolved, and by which maps its item reaches the sectors."""
+        said = {r.explain(lang): None}
+        network = self._networks.get((source.id, self.to.id)) if self.to else None
+        if network is not None:
+            for part in r.parts or (r,):
+                if part.item is not None:
+                    for code in codes:
+                        premises = network.premises(part.item.code, code)
+                        said |= dict.fromkeys(p.sentence(lang) for p in premises)
+        return " ".join("; ".join(said).split())
 
     def _of(self, r: Resolution, source: Scheme) -> tuple[tuple[str, ...], bool]:
         """Give the sectors that a label reaches, and whether it lies in these as a whole."""
@@ -1070,6 +1234,7 @@ def specialisation(
     to: Scheme | str | None = None,
     date: str | None = None,
     tier: str | None = None,
+    as_of: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> Specialisation:
@@ -1112,6 +1277,7 @@ def specialisation(
             it, to the scheme that the park picks.
         date: Column that picks the version of the scheme.
         tier: Column that names the tier; settles names that occur in two.
+        as_of: Date that picks the versions where neither an id nor a column does.
         encoding: Of a CSV file; found out if not given.
         sheet: Name of the sheet of an Excel file; the first if not given.
 
@@ -1144,7 +1310,7 @@ def specialisation(
         conditions the development of nations", Science 317, 2007. Bounds and missing: ours.
     """
     frame, findings = frame_of(data, encoding, sheet)
-    target = None if to is None else as_scheme(to)
+    target = None if to is None else as_scheme(to, as_of=as_of)
     judged = scheme is not None or target is not None
     if not judged and (date or tier):
         raise FutureIndustryError(
@@ -1154,9 +1320,10 @@ def specialisation(
     roles = Roles(sector, park=picks, date=date, tier=tier) if judged else Roles(sector)
     names = tuple(dict.fromkeys((park, *roles.context)))
     need(columns_of(frame), *names, value)
-    places = _Places(Judge(scheme, roles) if judged else None, target)
+    places = _Places(Judge(scheme, roles, as_of=as_of) if judged else None, target)
     amounts: list[_Amount] = []
     unmapped: dict[tuple[str, str | None, str], list[float]] = {}
+    found_places: dict[tuple[str, str, tuple[str, ...], bool], tuple[_Place, list[float]]] = {}
     unplaced: list[float] = []
     sums = _sums(frame, names, value)
     if not sums:
@@ -1170,12 +1337,28 @@ def specialisation(
         placed = places.place(by_name, sector)
         if placed.sectors:
             amounts.append(_Amount(where, placed.sectors, total, missing, placed.closed))
+            group = (where, by_name[sector].strip(), placed.sectors, placed.closed)
+            found_places.setdefault(group, (placed, []))[1].append(total)
         else:
             amounts.append(_Amount(where, (), total))
             label = by_name[sector].strip() or None
             unmapped.setdefault((where, label, placed.outcome), []).append(total)
     return attrs.evolve(
         _indices(amounts, places.items),
+        placed=tuple(
+            Placed(
+                park_name,
+                label,
+                _tidy(math.fsum(values)),
+                "; ".join(codes),
+                closed and len(codes) == 1,
+                place.item,
+                place.why,
+            )
+            for (park_name, label, codes, closed), (place, values) in sorted(
+                found_places.items(), key=lambda pair: pair[0]
+            )
+        ),
         unmapped=tuple(
             Unmapped(*key, _tidy(math.fsum(values)))
             for key, values in sorted(unmapped.items(), key=lambda p: (p[0][0], p[0][1] or ""))

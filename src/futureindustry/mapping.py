@@ -1040,7 +1040,7 @@ def is_tier(item: Item) -> bool:
     return item.parent_code is None and not item.scheme.levels and bool(item.children)
 
 
-def correspondence(a: Scheme | str, b: Scheme | str) -> Correspondence:
+def correspondence(a: Scheme | str, b: Scheme | str, *, as_of: str | None = None) -> Correspondence:
     """
     Give the correspondence of two schemes: as asserted in a file, else derived.
 
@@ -1051,6 +1051,7 @@ def correspondence(a: Scheme | str, b: Scheme | str) -> Correspondence:
     Args:
         a: Source scheme or its id.
         b: Target scheme or its id.
+        as_of: Date that picks the versions of ids that name none.
 
     Returns:
         The correspondence, tiers left out.
@@ -1064,7 +1065,7 @@ def correspondence(a: Scheme | str, b: Scheme | str) -> Correspondence:
         >>> [(m.relation, m.target) for m in c.translate("quantum-information")]
         [(Relation.EQ, 'quantum-information')]
     """
-    source, target = as_scheme(a), as_scheme(b)
+    source, target = as_scheme(a, as_of=as_of), as_scheme(b, as_of=as_of)
     maps = [] if source.id == target.id else asserted_maps(source, target)
     if maps:
         order = {code: n for n, code in enumerate(source)}
@@ -1238,13 +1239,14 @@ class RelationBetween:
         return "\n".join((self.sentence(lang), *(f"  {p.sentence(lang)}" for p in self.derivation)))
 
 
-def relation_between(a: str, b: str) -> RelationBetween:
+def relation_between(a: str, b: str, *, as_of: str | None = None) -> RelationBetween:
     """
     Give the tightest relation of two items that follows, with its derivation.
 
     Args:
         a: `issuer/series#code` (newest version) or `issuer/series@version#code`.
         b: The same.
+        as_of: Date that picks the versions of ids that name none.
 
     Raises:
         InvalidId: Not the id of an item.
@@ -1256,7 +1258,7 @@ def relation_between(a: str, b: str) -> RelationBetween:
         series, version, code = split_id(id_)
         if code is None:
             raise InvalidId(f'"{id_}" names a scheme; add #code to name an item of it')
-        scheme = as_scheme(series + (f"@{version}" if version else ""))
+        scheme = as_scheme(series + (f"@{version}" if version else ""), as_of=as_of)
         ends.append((scheme, scheme[code]))
     (source, x), (target, y) = ends
     network = Network(source, target)
