@@ -299,13 +299,9 @@ class _Gathered:
     places: list[Cells] = attrs.field(factory=list)
 
     @property
-    def order(self) -> tuple[int, str, str]:
+    def order(self) -> tuple[int, str]:
         """Order within a rule and column, as that of `Finding.order`."""
-        return (
-            -self.count,
-            self.finding.value or "",
-            str(sorted(map(str, self.finding.facts.values()))),
-        )
+        return -self.count, self.finding.value or ""
 
 
 class _Kept:
@@ -314,7 +310,7 @@ class _Kept:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.found: list[_Gathered] = []
-        self.worst: tuple[int, str, str] | None = None
+        self.worst: tuple[int, str] | None = None
         self.findings = self.rows = 0
 
     def add(self, gathered: _Gathered) -> None:
@@ -339,7 +335,7 @@ class _Kept:
 
     def leaves_out(self, label: str, count: int) -> bool:
         """Say whether a finding about a label with so many rows at most cannot be kept."""
-        return self.worst is not None and (-count, label) > self.worst[:2]
+        return self.worst is not None and (-count, label) > self.worst
 
 
 @attrs.frozen
@@ -379,9 +375,14 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
                 group = tuple(by_name[n] for n in (roles.park, roles.date) if n)
                 meant[cells] = (group, answer.resolution.item)
             gathered = own if answer.resolution else shared
+            judged = list(_judge_row(answer, roles, by_name))
+            if len(judged) == len(cases) == 1 and gathered is own:
+                # By far most labels: nothing to compare it with.
+                own[()] = _Gathered(judged[0], count, [cells])
+                continue
             told = {
                 (finding.rule, finding.column, finding.value, str(finding.facts)): finding
-                for finding in _judge_row(answer, roles, by_name)
+                for finding in judged
             }
             for same, finding in told.items():
                 one = gathered.setdefault(same, _Gathered(finding))
@@ -404,11 +405,16 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     for one in gathered_:
         numbers = sorted(n for cells in one.places for n in where.get(cells, ()))
         said = sorted(key for cells in one.places for key in keyed.get(cells, ()))
+        bare = one.finding
         findings.append(
-            attrs.evolve(
-                one.finding,
-                count=one.count,
-                rows=tuple(numbers[:FIRST_ROWS]),
+            Finding(
+                bare.rule,
+                bare.column,
+                bare.value,
+                one.count,
+                tuple(numbers[:FIRST_ROWS]),
+                bare.suggestion,
+                bare.facts,
                 keys=tuple(text for _, text in said[:FIRST_ROWS]),
             )
         )

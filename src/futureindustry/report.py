@@ -127,8 +127,28 @@ class Finding:
             self.column or "",
             -self.count,
             self.value or "",
-            sorted(str(v) for v in self.facts.values()),
+            _ByFacts(self.facts),
         )
+
+
+class _ByFacts:
+    """The place of facts in an order; looked up only where two findings are alike in all else."""
+
+    __slots__ = ("facts",)
+
+    def __init__(self, facts: Mapping[str, str | Mapping[str, str]]) -> None:
+        self.facts = facts
+
+    def _order(self) -> list[str]:
+        return sorted(map(str, self.facts.values()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByFacts) and self._order() == other._order()
+
+    def __lt__(self, other: _ByFacts) -> bool:
+        return self._order() < other._order()
+
+    __hash__ = None  # type: ignore[assignment]  # compared only
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
