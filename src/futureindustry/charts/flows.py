@@ -521,7 +521,7 @@ def _time_options(
                     "data": [
                         {
                             "value": [bar.start or first, n], "symbol": "rect", "symbolSize": [3, 18],
-                            "label": {"show": True, "position": "top", "align": "left", "formatter": "{a}", "color": INK},
+                            "label": {"show": bool(bar.label), "position": "top", "align": "left", "formatter": "{a}", "color": INK},
                         },
                         {"value": [bar.end or last, n], "symbol": "none" if bar.end else "triangle", "symbolRotate": -90},
                     ],

@@ -267,12 +267,14 @@ def tree(
             )  # fmt: skip
     for box in boxes:
         _draw_box(page, box, page.x + reach[box.depth])
+    # More than a page of leaves is opened branch by branch.
+    leaves = sum(not box.children for box in boxes)
     options = {
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "series": [
             {
                 "type": "tree", "data": [_series(top, _node_look)], "orient": "LR", "top": 60,
-                "left": round(em(_name(top)) * 12) + 24, "bottom": 20, "initialTreeDepth": -1,
+                "left": round(em(_name(top)) * 12) + 24, "bottom": 20, "initialTreeDepth": -1 if leaves <= 45 else 1,
                 "right": round(max(em(_name(b)) for b in boxes if not b.children) * 12) + 24,
                 "symbolSize": 9, "expandAndCollapse": True,
                 "label": {
@@ -448,7 +450,7 @@ def sunburst(
         "tooltip": {"trigger": "item", "formatter": "{b}"},
         "series": [
             {
-                "type": "sunburst", "data": data, "radius": ["15%", "95%"], "sort": None,
+                "type": "sunburst", "data": data, "center": ["50%", "54%"], "radius": ["15%", "88%"], "sort": None,
                 "label": {"rotate": "radial", "width": 96, "overflow": "break", "minAngle": 3},
                 "itemStyle": {"borderColor": PAPER, "borderWidth": 1.5},
             }

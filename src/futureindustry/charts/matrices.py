@@ -83,7 +83,7 @@ WORDED = 8
 # Things from which on the columns of a similarity map have numbers, and its cells no words.
 NAMED, NUMBERED = 16, 60
 # Rows and columns of a page of ECharts: more are not readable at a usual size.
-PAGE_ROWS = 36
+PAGE_ROWS = 24
 
 
 class _Heads:
@@ -435,12 +435,12 @@ def value_map(
 def _axes(heads: Sequence[str], names: Sequence[str], *, turned: bool) -> dict[str, Any]:
     """Give grid and axes of ECharts; a page of rows and columns at a time where there are many."""
     label: dict[str, Any] = (
-        {"interval": 0, "rotate": 45}
+        {"interval": 0, "rotate": -45}
         if turned
         else {"interval": 0, "width": 120, "overflow": "break"}
     )
     options: dict[str, Any] = {
-        "grid": {"containLabel": True, "top": 80, "left": 20, "right": 40, "bottom": 70},
+        "grid": {"containLabel": True, "top": 80, "left": 30, "right": 40, "bottom": 70},
         "xAxis": {"type": "category", "data": list(heads), "position": "top", "axisLabel": label},
         "yAxis": {
             "type": "category", "data": list(names), "inverse": True, "axisLabel": {"interval": 0},
@@ -453,9 +453,9 @@ def _axes(heads: Sequence[str], names: Sequence[str], *, turned: bool) -> dict[s
             {"type": "slider", "yAxisIndex": 0, "startValue": 0, "endValue": PAGE_ROWS - 1}
         )
     if len(heads) > PAGE_ROWS:
-        options["grid"]["bottom"] = 110
+        options["grid"]["bottom"] = 120
         zooms.append({
-            "type": "slider", "xAxisIndex": 0, "startValue": 0, "endValue": PAGE_ROWS - 1, "bottom": 50,
+            "type": "slider", "xAxisIndex": 0, "startValue": 0, "endValue": PAGE_ROWS - 1, "bottom": 70, "height": 20,
         })  # fmt: skip
     return options | ({"dataZoom": zooms} if zooms else {})
 

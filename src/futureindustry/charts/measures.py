@@ -122,7 +122,7 @@ def lorenz(
         "legend": {"type": "scroll", "bottom": 0},
         "grid": {"containLabel": True, "top": 60, "left": 30, "right": 40, "bottom": 60},
         "xAxis": {"type": "value", "min": 0, "max": 1, "name": say["x"], "nameLocation": "middle", "nameGap": 30},
-        "yAxis": {"type": "value", "min": 0, "max": 1, "name": say["y"]},
+        "yAxis": {"type": "value", "min": 0, "max": 1, "name": say["y"], "nameLocation": "middle", "nameGap": 40},
         "series": [
             *(
                 {
@@ -323,9 +323,9 @@ def bars(
                 "value": v,
                 "itemStyle": {"color": ORANGE if reference is not None and v < reference else BLUE},
                 # Above the line of its interval.
-                "label": {"offset": [0, -14 if pair else 0]},
+                "label": {"formatter": text, "offset": [0, -14 if pair else 0]},
             }
-            for v, pair in zip(found, ends, strict=True)
+            for v, pair, text in zip(found, ends, said, strict=True)
         ],
         "barMaxWidth": 24,
         "label": {"show": True, "position": "right"},
