@@ -3,10 +3,13 @@
 import json
 import math
 import re
+import struct
 import subprocess
 import sys
 import unicodedata
 import xml.etree.ElementTree as ET
+import zlib
+from base64 import b64decode
 from html import escape
 from html.parser import HTMLParser
 from itertools import combinations, pairwise
@@ -101,6 +104,13 @@ PICTURES = {
         title="似",
         **more,
     ),
+    "value_map": lambda **more: charts.value_map(
+        ["量子", "聚变"],
+        ["合肥", "深圳", "苏州"],
+        {(0, 0): (2.5, "2.5", "区位商"), (0, 1): (0, "0", ""), (1, 2): (None, "0.5–3", "")},
+        title="区位商",
+        **more,
+    ),
     "lorenz": lambda **more: charts.lorenz(
         {"合肥": [1, 2, 9], "深圳": [3, 3, 3]}, title="集", **more
     ),
@@ -115,7 +125,7 @@ PICTURES = {
 }
 SERIES = {
     "heat_map": "heatmap", "tree": "tree", "sunburst": "sunburst", "alluvial": "sankey",
-    "timeline": "line", "similarity_map": "heatmap", "lorenz": "line", "bars": "bar",
+    "timeline": "line", "similarity_map": "heatmap", "value_map": "heatmap", "lorenz": "line", "bars": "bar",
 }  # fmt: skip
 
 
@@ -387,6 +397,16 @@ def test_png_of_the_real_renderer_is_one():
             '"exact" is no category',
         ),
         (lambda: charts.heat_map(["a"], ["b"], {}, groups=[], title="t"), "one group for each row"),
+        (lambda: charts.value_map([], ["a"], {}, title="t"), "a row and a column"),
+        (lambda: charts.value_map(["a"], ["b"], {}, middle=0, title="t"), "above 0, not 0"),
+        (
+            lambda: charts.value_map(["a"], ["b"], {(0, 0): (-1, "", "")}, title="t"),
+            r"cell \(0, 0\) is -1, below 0",
+        ),
+        (
+            lambda: charts.value_map(["a"], ["b"], {(1, 0): (1, "", "")}, title="t"),
+            r"\(1, 0\) is outside",
+        ),
         (lambda: charts.tree(Node("a", style="odd"), title="t"), '"odd" is no style'),
         (lambda: charts.tree(Node("a"), depth=0, title="t"), "depth of 1 or more"),
         (lambda: charts.sunburst(Node("a"), title="t"), "a node below its root"),
@@ -439,6 +459,77 @@ def test_png_of_the_real_renderer_is_one():
 def test_what_cannot_be_drawn_is_refused_with_a_reason(call, said):
     with pytest.raises(UnreadableData, match=said):
         call()
+
+
+# The face
+
+
+def unpacked(rule):
+    """Give the tables of the font of a CSS rule, by name."""
+    data = b64decode(re.search(r"base64,([^)]+)\)", rule)[1])
+    assert data[:8] == b"wOFFOTTO"
+    count = int.from_bytes(data[12:14], "big")
+    tables = {}
+    for n in range(count):
+        tag, at, packed, size, total = struct.unpack_from(">4sLLLL", data, 44 + 20 * n)
+        table = data[at : at + packed]
+        if packed < size:
+            table = zlib.decompress(table)
+        assert len(table) == size
+        words_ = struct.unpack(f">{(size + 3) // 4}L", table + bytes(-size % 4))
+        assert sum(words_) % 2**32 == total
+        tables[tag.decode()] = table
+    assert int.from_bytes(data[8:12], "big") == len(data)
+    return tables
+
+
+def test_an_embedded_face_has_the_glyphs_of_the_text_and_no_others():
+    rule = typeface.embedded("量子")
+    whole, small = typeface._tables(), unpacked(rule)
+    assert small.keys() == whole.keys()
+    assert {tag for tag in whole if whole[tag] != small[tag]} == {"CFF "}
+    names, _ = typeface._index(whole["CFF "], whole["CFF "][2])
+    _, tops = typeface._index(whole["CFF "], names)
+    at = typeface._charstrings(whole["CFF "][slice(*tops[0])])
+    places = typeface._index(whole["CFF "], at)[1]
+    kept = {n for n, (a, b) in enumerate(places) if small["CFF "][a:b] == whole["CFF "][a:b]}
+    empty = {n for n, (a, b) in enumerate(places) if whole["CFF "][a : a + 1] == b"\x0e"}
+    assert {typeface._glyphs()[c] for c in "量子"} <= kept
+    assert kept - empty - {0} == {typeface._glyphs()[c] for c in "量子"}
+    assert "U+5B50,U+91CF" in rule
+    assert len(rule) < 40_000
+
+
+def test_a_text_that_the_face_has_nothing_of_has_no_rule():
+    assert typeface.embedded("\U0002a6d6") == ""
+    assert not typeface.covered("\U0002a6d6量")
+    assert typeface.covered("量子 (2+3+X)")
+
+
+def test_files_bring_the_glyphs_along_where_there_is_chinese():
+    chart = heat()
+    assert "@font-face" not in chart.svg
+    assert chart.to_svg().count("@font-face") == chart.to_html().count("@font-face") == 1
+    ET.fromstring(chart.to_svg())  # noqa: S314 - our own
+    assert "font-src data:" in chart.to_html()
+    plain = charts.bars(["a"], [1], title="t", lang="en")
+    assert plain.to_svg() == plain.svg
+    assert "@font-face" not in plain.to_html()
+
+
+def test_tool_tips_need_no_glyphs():
+    chart = charts.heat_map(
+        ["a"], [str(n) for n in range(9)], {(0, 3): ("equals", "量")}, title="t", lang="en"
+    )
+    assert "量" in chart.svg
+    assert chart.to_svg() == chart.svg
+
+
+def test_the_png_shows_chinese_without_any_font_of_the_system():
+    """Two characters look different, and neither looks like one that no font has."""
+    pytest.importorskip("resvg_py")
+    drawn = {charts.bars([text], [1], title="t").to_png(scale=1) for text in "量子"}
+    assert len(drawn) == 2
 
 
 # Text
@@ -572,6 +663,45 @@ def test_any_heat_map_is_sound(data):
     cells = data.draw(st.dictionaries(place, st.tuples(kind, words), max_size=20))
     groups = data.draw(st.none() | st.lists(words, min_size=len(rows), max_size=len(rows)))
     sound(charts.heat_map(rows, columns, cells, title=data.draw(words), groups=groups))
+
+
+# Value maps
+
+
+def test_a_value_stands_in_its_cell_and_an_uncertain_one_is_not_coloured():
+    root = sound(PICTURES["value_map"]())
+    assert {"2.5", "0", "0.5–3", "取决于分配：区间"} <= set(texts(root))
+    framed = [e for e in root.iter(f"{SVG}rect") if e.get("stroke-dasharray")]
+    assert {e.get("fill") for e in framed} == {"#ffffff"}
+    assert len(framed) == 2  # the cell and the legend
+
+
+def test_above_and_below_the_middle_have_two_hues_and_the_legend_says_the_steps():
+    cells = {(0, n): (value, str(value), "") for n, value in enumerate((0.1, 1, 9))}
+    root = sound(charts.value_map(["a"], ["b", "c", "d"], cells, middle=1, title="t"))
+    fills = [e.get("fill") for g in root.iter(f"{SVG}g") for e in g.iter(f"{SVG}rect")]
+    assert fills == ["#a65200", "#f7f7f5", "#0b4a80"]
+    assert {"≤0.25", "1", "≥4"} <= set(texts(root))
+
+
+@pytest.mark.parametrize("columns", [1, 8, 9, 60])
+def test_a_value_map_grows_with_its_columns(columns):
+    heads = [f"第{n}个未来产业领域（{n}）" for n in range(columns)]
+    cells = {(i, j): (float(i * j), f"{i * j}", "") for i in range(50) for j in range(columns)}
+    chart = charts.value_map([f"方案{i}" for i in range(50)], heads, cells, title="t")
+    assert all(texts(sound(chart)).count(head) == 1 for head in heads)
+    assert ("dataZoom" in chart.to_echarts()) is True
+
+
+@slow
+@given(st.data())
+def test_any_value_map_is_sound(data):
+    rows, columns = data.draw(labels()), data.draw(labels())
+    place = st.tuples(st.integers(0, len(rows) - 1), st.integers(0, len(columns) - 1))
+    value = st.none() | st.floats(0, 1e9, allow_subnormal=False)
+    cells = data.draw(st.dictionaries(place, st.tuples(value, words, words), max_size=20))
+    middle = data.draw(st.sampled_from([None, 1.0, 250.0]))
+    sound(charts.value_map(rows, columns, cells, title=data.draw(words), middle=middle))
 
 
 # Trees

@@ -874,3 +874,47 @@ def test_compare_draws_a_chart(tmp_path, ending):
     path = tmp_path / f"heat.{ending}"
     good("compare", HEFEI, SHENZHEN, "--chart", str(path), "--lang", "zh")
     assert "量子信息" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("show", HEFEI),
+        ("show", HEFEI, "--kind", "sunburst"),
+        ("diff", f"{SHENZHEN}@2022-06", SHENZHEN),
+        ("history", SHENZHEN),
+        ("history", "quantum-information"),
+        ("compare", HEFEI, SHENZHEN, "--kind", "similarity"),
+    ],
+)
+def test_what_has_a_picture_is_drawn_into_a_file(tmp_path, args):
+    path = tmp_path / "picture.svg"
+    result = run(*args, "--chart", str(path), "--lang", "en")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"{path} written\n"
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_specialisation_is_drawn_into_a_file(tmp_path):
+    data_, path = tmp_path / "s.csv", tmp_path / "lq.json"
+    data_.write_text("园区,行业,产值\nA,量子信息,30\nA,电机,10\nB,电机,60\n", encoding="utf-8")
+    args = ("specialisation", str(data_), "--park", "园区", "--sector", "行业", "--value", "产值")
+    for kind, series in (("heatmap", "heatmap"), ("bars", "bar"), ("lorenz", "line")):
+        good(*args, "--chart", str(path), "--kind", kind)
+        assert json.loads(path.read_text("utf-8"))["series"][0]["type"] == series
+
+
+@pytest.mark.parametrize(
+    "command", [("show", HEFEI), ("history", SHENZHEN), ("compare", HEFEI, SHENZHEN)]
+)
+def test_a_picture_with_another_ending_is_one_clear_line(tmp_path, command):
+    said = wrong(*command, "--chart", str(tmp_path / "a.jpg"))
+    assert 'pictures are not written as ".jpg"' in said
+    assert "--chart" in said
+    assert 'did you mean ".html"' in wrong(*command, "--chart", str(tmp_path / "a.htm"))
+    assert list(tmp_path.iterdir()) == []
+    assert "a.svg" in wrong(*command, "--chart", str(tmp_path / "nowhere" / "a.svg"))
+
+
+def test_another_kind_of_picture_is_one_clear_line(tmp_path):
+    assert "sunburst" in wrong("show", HEFEI, "--chart", str(tmp_path / "a.svg"), "--kind", "pie")
