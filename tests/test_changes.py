@@ -1,10 +1,16 @@
 """What happened between two versions, in the words of GSIM."""
 
+import io
+import pickle
+
 import attrs
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import futureindustry as fi
-from futureindustry.changes import CHANGES, diff
+from futureindustry.changes import CHANGES, diff, successions
 from futureindustry.errors import UnknownItem
 from futureindustry.files import MapFile
 from futureindustry.model import Item, Map, Scheme, Text
@@ -321,3 +327,167 @@ def test_namings_say_who_named_a_concept_first():
 def test_an_unknown_concept_names_the_nearest():
     with pytest.raises(UnknownItem, match="low-altitude-economy"):
         fi.namings("low-altitude-econmy")
+
+
+# Laws
+
+
+codes = st.sampled_from("abcdef")
+relations = st.sampled_from(["EQ", "PP", "PPi", "PO", "EQ|PP", "DR"])
+
+
+@st.composite
+def versions(draw):
+    """Draw two versions with tiers, and maps of their items to the hub of the store."""
+    maps = draw(
+        st.lists(
+            st.tuples(codes, relations, st.sampled_from(["make", "robots", "tools", "software"])),
+            max_size=8,
+            unique_by=lambda m: (m[0], m[2]),
+        )
+    )
+    store = Store(maps)
+
+    def one(name):
+        items = draw(st.lists(codes, max_size=6, unique=True))
+        tiers = [row("s", tier=True), row("t", tier=True)]
+        placed = [
+            row(
+                c,
+                draw(st.sampled_from([None, f"又{c}业"])),
+                draw(st.sampled_from(["s", "t"])),
+                successors=tuple(draw(st.lists(codes, max_size=2, unique=True)))
+                if draw(st.booleans())
+                else (),
+            )
+            for c in items
+        ]
+        return version(name, *tiers, *placed, origin=store)
+
+    return one("1"), one("2")
+
+
+def applied(old, changes):
+    """Carry out changes on the codes of a version, as a reader of the list of changes would."""
+    codes = set(old)
+    ended = {"deletion", "merger", "breakdown", "code change", "not seen"}
+    for change in changes:
+        if change.change in ended or (change.change == "take-over"):
+            codes -= set(change.old)
+        codes |= set(change.new)
+    return codes
+
+
+@settings(deadline=None)
+@given(versions())
+def test_applying_the_changes_to_the_old_version_gives_the_new(drawn):
+    old, new = drawn
+    changes = diff(old, new)
+    assert applied(old, changes) == set(new)
+    for change in changes:
+        assert change.evidence or change.change in ("take-over", "merger", "breakdown")
+        if change.change == "unchanged":
+            before, after = old[change.old[0]], new[change.new[0]]
+            assert before.label == after.label
+            assert before.parent_code == after.parent_code
+        if change.change == "name change":
+            assert old[change.old[0]].label != new[change.new[0]].label
+    once = [
+        code
+        for c in changes
+        if c.change not in ("split-off", "name change", "transfer")
+        for code in c.old
+    ]
+    assert len(once) == len(set(once))
+
+
+@settings(deadline=None)
+@given(versions())
+def test_nothing_happens_between_any_version_and_itself(drawn):
+    for scheme in drawn:
+        assert {c.change for c in diff(scheme, scheme)} == {"unchanged"}
+
+
+@settings(deadline=None)
+@given(versions())
+def test_each_item_goes_on_where_the_changes_say_or_has_a_reason(drawn):
+    old, new = drawn
+    found = successions(old, new)
+    assert list(found) == list(old)
+    changes = diff(old, new)
+    for code, goes_on in found.items():
+        assert set(goes_on.successors) == {y for c in changes if code in c.old for y in c.new}
+        assert set(goes_on.successors) <= set(new)
+        assert len(goes_on.relations) == len(goes_on.successors)
+        assert set(goes_on.relations) <= {"equals", "part_of", "contains", "overlaps"}
+        assert bool(goes_on.successors) is not bool({"deletion", "not seen"} & set(goes_on.changes))
+        assert goes_on.say("zh")
+        assert goes_on.say("en")
+
+
+def test_successions_of_shenzhen_follow_splits_mergers_and_declared_successors():
+    found = fi.successions("shenzhen/20-plus-8", "shenzhen/20-plus-8", as_of=("2023", None))
+    said = {
+        code: list(zip(s.successors, s.relations, strict=True))
+        for code, s in found.items()
+        if s.changes not in (("unchanged",), ("transfer",))
+    }
+    whole = "high-end-equipment-and-instruments"
+    assert said["machine-tools"] == [(whole, "part_of")]
+    assert said["laser-and-additive-manufacturing"] == [(whole, "part_of")]
+    assert said["new-materials"] == [
+        ("high-performance-materials", "contains"), ("frontier-new-materials", "contains"),
+    ]  # fmt: skip
+    assert said["blockchain"] == []
+    assert "2024-03 中没有延续区块链的类目" in found["blockchain"].say("zh")
+    assert "2022-06.yaml:" in found["laser-and-additive-manufacturing"].say("en")
+
+
+# Dates and reports
+
+
+def test_a_date_picks_the_versions():
+    series = "shenzhen/20-plus-8"
+    assert diff(series, series, as_of=("2023", None)) == diff(
+        f"{series}@2022-06", f"{series}@2024-03"
+    )
+    assert {c.change for c in diff(series, series, as_of=("2023", "2023"))} == {"unchanged"}
+    assert (
+        fi.history("state-council/government-work-report", as_of="2025-06")
+        == (fi.history("state-council/government-work-report")[:1])
+    )
+    early = fi.namings("low-altitude-economy", as_of="2023")
+    assert 0 < len(early) < len(fi.namings("low-altitude-economy"))
+    assert all(n.date <= "2023" for n in early)
+
+
+def test_evidence_is_said_in_both_languages_and_knows_its_places(shenzhen_2022, shenzhen_2024):
+    (merged,) = (c for c in diff(shenzhen_2022, shenzhen_2024) if c.change == "merger")
+    statement = merged.evidence[0]
+    assert "equals" in statement.say("en")
+    assert "等同" in statement.say("zh")
+    assert statement.places[0].file.endswith(".sssom.tsv")
+    assert f":{statement.places[0].line}]" in statement
+    assert pickle.loads(pickle.dumps(statement)).zh == statement.zh  # noqa: S301 - our own
+    with pytest.raises(AttributeError):
+        statement.zh = "x"
+
+
+def test_the_report_counts_the_changes_and_names_the_maps():
+    step = fi.transition("shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03")
+    text = step.to_text("zh")
+    assert "合并(1)" in text
+    assert "未变 21" in text
+    html = step.to_html("en")
+    assert "sssom.tsv:" in html
+    assert "blockchain" in html
+    book = pl.read_excel(io.BytesIO(step.to_excel(lang="en")), sheet_name="Changes")
+    assert book.height == sum(c.change != "unchanged" for c in step.changes)
+    assert "breakdown" in book["Change"].to_list()
+    history = fi.history("state-council/government-work-report")
+    assert len(history.document("en").sections) == 2
+    assert history.to_excel()[:2] == b"PK"
+    named = fi.namings("quantum-information")
+    assert named[0].item.scheme.title["zh"] in named.to_text("zh")
+    assert named[0].evidence[0].places
+    assert "sssom.tsv:" in named.to_html("zh")

@@ -7,6 +7,8 @@ import zipfile
 import polars as pl
 import pytest
 
+from futureindustry import memo
+from futureindustry.changes import CHANGES
 from futureindustry.document import CELL, Document, Entry, Evidence, Section, Table
 from futureindustry.errors import FutureIndustryError
 
@@ -144,3 +146,8 @@ def test_a_workbook_that_cannot_be_written_is_an_error_in_words(tmp_path):
     assert found.to_excel(tmp_path / "x.xlsx") == (tmp_path / "x.xlsx").read_bytes()
     with pytest.raises(FutureIndustryError, match="cannot be written"):
         found.to_excel(tmp_path / "none" / "x.xlsx")
+
+
+def test_the_words_of_reports_are_there_in_both_languages():
+    assert memo._SAYS["en"].keys() == memo._SAYS["zh"].keys()
+    assert set(memo.CHANGES_ZH) == set(CHANGES)

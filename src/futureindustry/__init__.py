@@ -10,9 +10,11 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .allocation import Allocation as Allocation
+    from .changes import Succession as Succession
     from .changes import diff as diff
     from .changes import history as history
     from .changes import namings as namings
+    from .changes import successions as successions
     from .changes import transition as transition
     from .comparison import Comparison as Comparison
     from .comparison import compare as compare
@@ -77,6 +79,7 @@ _HOMES = {
     "Series": "model",
     "Source": "model",
     "Specialisation": "indices",
+    "Succession": "changes",
     "annotate": "mentions",
     "annotate_table": "mentions",
     "build_docs": "pages",
@@ -98,6 +101,7 @@ _HOMES = {
     "relation_between": "mapping",
     "resolutions_to_sssom": "mapping",
     "specialisation": "indices",
+    "successions": "changes",
     "transition": "changes",
     "update_correspondence": "mapping",
     "validate": "dataset",

@@ -595,11 +595,10 @@ def _changes_table(
             items(step.schemes[0], c.old),
             items(step.schemes[1], c.new),
             "\n".join(said.say(lang) for said in c.evidence),
-            "\n".join(dict.fromkeys(str(place) for said in c.evidence for place in said.places)),
         )
         for c in changes
     )
-    heads = ("change", "old", "new", "evidence", "places")
+    heads = ("change", "old", "new", "evidence")
     return Table(name, tuple(say[key] for key in heads), rows, fixed=1, shown=shown)
 
 
@@ -713,6 +712,16 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "published": "Published", "from": "Valid from", "to": "Until", "confidence": "Confidence",
         "openness": "Gaps", "has": "Concepts", "limitations": "Limitations and conflicts", "file": "File",
         "open": "open list", "incomplete": "not all seen", "item": "Industry", "group_of": "Group",
+        "between": "From {old} ({n} items) to {new} ({m} items).",
+        "happened": "{said}; unchanged {n}.", "no_change": "Nothing has changed; {n} items go on.",
+        "about_list": "About {name}: {text}", "from_to": "{}: {} to {}", "changes": "Changes",
+        "unchanged": "Unchanged", "what_happened": "What happened to {}",
+        "kinds_of_change": "Kinds of change after GSIM (UNECE 2013). Not seen, first seen: the other list is open or "
+        "was seen only in part, so whether the item ended or is new is not known.",
+        "change": "Change", "old": "Old", "new": "New", "evidence": "Evidence",
+        "first_named": "Of the lists in the catalogue, {scheme} ({date}) is the first to name {label}, as {item}; {n} "
+        "series name it.",
+        "named_by_nobody": "No scheme names {label}.", "namings": "Who named it", "who_named": "Who named {}",
         "wholly": "As a whole", "is_high": "high", "is_medium": "medium", "is_low": "low", "is_None": "",
     },
     "zh": {
@@ -772,8 +781,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "about_list": "关于 {name}:{text}", "from_to": "{}:{} 至 {}", "changes": "变更",
         "unchanged": "未变", "what_happened": "{}的变更",
         "kinds_of_change": "变更类型依 GSIM(UNECE 2013)。未见、始见:另一版清单开放或未见全,不能断定该类目已终止或为新增。",
-        "change": "变更", "old": "旧版", "new": "新版", "evidence": "依据", "places": "出处",
-        "first_named": "{label}最早见于{scheme}({date}),称{item};共 {n} 个系列列有。",
+        "change": "变更", "old": "旧版", "new": "新版", "evidence": "依据",
+        "first_named": "就所收清单而言,{label}最早见于{scheme}({date}),称{item};共 {n} 个系列列有。",
         "named_by_nobody": "没有方案列有{label}。", "namings": "谁先提出", "who_named": "{}:谁先提出",
         "is_high": "高", "is_medium": "中", "is_low": "低", "is_None": "",
     },
