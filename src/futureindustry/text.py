@@ -179,6 +179,8 @@ def fold(name: str) -> str:
     """
     if _PLAIN.issuperset(name):
         return name
+    if name.isascii() and (words := name.split(" ")) and all(map(str.isalnum, words)):
+        return name.lower()  # what the rest would give for words with single spaces, soon
     text = unicodedata.normalize("NFC", name).translate(_FOLD)
     if _PLAIN.issuperset(text):
         return text
@@ -517,10 +519,10 @@ _PRODUCTS = (
     "纤维", "制品", "产品", "食品", "服装", "家具", "塑料", "橡胶", "玻璃", "陶瓷", "合金", "化学品", "用品", "玩具",
     "饮料", "家电", "电器", "手机", "眼镜", "电子",
 )  # fmt: skip
-_KINDS = (
+_KINDS = frozenset((
     "国产", "民用", "军用", "商用", "车用", "船用", "医用", "家用", "大型", "小型", "微型", "特种", "专用",
     "高端", "中高端", "高性能", "高品质", "先进", "新型", "新一代", "下一代",
-)  # fmt: skip
+))  # fmt: skip
 _OF_A_TRADE = frozenset({"技术", "科技", "相关技术", " technology", " technologies"})
 
 
@@ -606,8 +608,8 @@ def kind_of(name: str) -> str | None:
         The list is ours; such words are the 区别词 (non-predicate adjectives) of Lü and Rao,
         "试论非谓形容词", 中国语文 1981(2).
     """
-    word = next((word for word in _KINDS if name.startswith(word)), None)
-    return name[len(word) :] if word and len(name) >= len(word) + 2 else None
+    size = 3 if name[:3] in _KINDS else 2 if name[:2] in _KINDS else 0
+    return name[size:] if size and len(name) >= size + 2 else None
 
 
 _TAIWAN = {
@@ -639,10 +641,13 @@ def mainland(name: str) -> str | None:
         Ours, from Taiwan's programmes for industries (六大核心戰略產業, 五大信賴產業) beside the
         mainland's.
     """
-    changed = _compiled("|".join(sorted(_TAIWAN, key=len, reverse=True))).sub(
-        lambda found: _TAIWAN[found[0]], name
-    )
+    changed = _taiwan_words().sub(lambda found: _TAIWAN[found[0]], name)
     return changed if changed != name else None
+
+
+@cache
+def _taiwan_words() -> re.Pattern[str]:
+    return re.compile("|".join(sorted(_TAIWAN, key=len, reverse=True)))
 
 
 def _a_trade(stem: str) -> bool:
