@@ -5,16 +5,15 @@ import pickle
 from itertools import pairwise
 from pathlib import Path
 
-import duckdb
 import narwhals as nw
-import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import futureindustry as fi
+from engines import ENGINES, ORDERED
+from engines import rows_of as rows_in
 from futureindustry import mentions as module
 from futureindustry.errors import ColumnExists, ColumnNotFound, UnknownScheme, UnreadableData
 from futureindustry.mentions import Vocabulary, Word, annotate, annotate_table
@@ -26,13 +25,6 @@ CASES = list(
         (Path(__file__).parent / "cases" / "mentions.csv").read_text(encoding="utf-8").splitlines()
     )
 )
-ENGINES = {
-    "polars": pl.DataFrame,
-    "polars-lazy": lambda rows: pl.DataFrame(rows).lazy(),
-    "pandas": pd.DataFrame,
-    "pyarrow": pa.table,
-    "duckdb": lambda rows: duckdb.from_arrow(pa.table(rows)),
-}
 
 
 @pytest.fixture(scope="module")
@@ -327,19 +319,14 @@ EXPECTED = [
 
 def rows_of(native):
     frame = nw.from_native(native)
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return [
-        tuple(None if value is None or value != value else value for value in row)  # noqa: PLR0124
-        for row in eager.select(
-            eager.columns[0], "start", "end", "text", "negated", "other_party",
-            f"{HEFEI_ID} code", f"{HEFEI_ID} relation",
-        ).iter_rows()
-    ]  # fmt: skip
+    names = frame.collect_schema().names()
+    fields = (names[0], "start", "end", "text", "negated", "other_party")
+    return rows_in(frame.select(*fields, f"{HEFEI_ID} code", f"{HEFEI_ID} relation").to_native())
 
 
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "duckdb"])
+@pytest.mark.parametrize("engine", ORDERED)
 def test_a_column_is_read_alike_on_every_engine(engine):
-    data = ENGINES[engine](ROWS)
+    data = ENGINES[engine](pl.DataFrame(ROWS))
     found = annotate_table(data, "简介", HEFEI)
     assert type(found) is type(data)
     assert rows_of(found) == EXPECTED
@@ -347,18 +334,17 @@ def test_a_column_is_read_alike_on_every_engine(engine):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_key_stands_for_the_row(engine):
-    found = annotate_table(ENGINES[engine](ROWS), "简介", HEFEI, key="编号")
+    found = annotate_table(ENGINES[engine](pl.DataFrame(ROWS)), "简介", HEFEI, key="编号")
     keys = dict(enumerate(ROWS["编号"], start=1))
     assert rows_of(found) == sorted((keys[row], *rest) for row, *rest in EXPECTED)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_column_without_mentions_gives_an_empty_frame(engine):
-    found = annotate_table(ENGINES[engine]({"k": ["x"], "t": ["没有"]}), "t", key="k")
+    found = annotate_table(ENGINES[engine](pl.DataFrame({"k": ["x"], "t": ["没有"]})), "t", key="k")
     frame = nw.from_native(found)
     assert list(frame.collect_schema().names())[:4] == ["k", "start", "end", "text"]
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    assert len(eager) == 0
+    assert rows_in(found) == []
 
 
 def test_the_path_of_a_file_stands_for_its_table(tmp_path):
@@ -381,7 +367,7 @@ def test_wrong_use_of_a_table_is_told():
     with pytest.raises(ColumnNotFound, match="简介"):
         annotate_table(pl.DataFrame(ROWS), "简价")
     with pytest.raises(UnreadableData, match="key="):
-        annotate_table(ENGINES["duckdb"](ROWS), "简介")
+        annotate_table(ENGINES["duckdb"](pl.DataFrame(ROWS)), "简介")
     with pytest.raises(UnreadableData, match="no data frame"):
         annotate_table([1], "简介")
     with pytest.raises(ColumnExists, match="text"):
