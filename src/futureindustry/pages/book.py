@@ -83,6 +83,8 @@ WORDS: Mapping[str, Text] = {
         ("level", "层级", "Level"),
         ("also", "又称", "Also"),
         ("sources", "来源", "Sources"),
+        ("changes", "与上一版本相比", "Compared with the version before"),
+        ("in-english", "英文图", "The same in English"),
         ("maps", "与概念库的对应", "Maps to the hub"),
         ("unmapped", "未对应到概念库", "Not mapped to the hub"),
         ("justification", "依据", "Basis"),
@@ -271,6 +273,12 @@ class Book:
         """Give the newest version of the series in the book, if it is another one."""
         newest = self.series[scheme.series][0]
         return None if newest.id == scheme.id else newest
+
+    def older(self, scheme: Scheme) -> Scheme | None:
+        """Give the version of the series in the book that the scheme follows, if there is one."""
+        versions = self.series[scheme.series]
+        place = next(n for n, version in enumerate(versions) if version.id == scheme.id)
+        return versions[place + 1] if place + 1 < len(versions) else None
 
     def search_names(self, versions: Sequence[Scheme]) -> list[str]:
         """Give what a reader may search a series by, each name once, titles first."""

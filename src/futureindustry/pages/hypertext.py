@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from futureindustry._hanzi import SIMPLIFIED, TRADITIONAL
+from futureindustry.changes import transition
 from futureindustry.model import Item, Map, Scheme, Source, Text
 
 from . import book as b
@@ -449,6 +450,21 @@ def map_table(book: Book, scheme: Scheme) -> Html:
     return el("section", el("h2", word("maps"), id="_maps"), table, rest)
 
 
+def changes(book: Book, scheme: Scheme) -> Html:
+    """Draw what became of the items of the version before."""
+    older = book.older(scheme)
+    if older is None:
+        return Html()
+    step = transition(older, scheme)
+    zh, en = Html(step.chart(lang="zh").svg), Html(step.chart(lang="en").svg)
+    return el(
+        "section",
+        el("h2", word("changes"), id="_changes"),
+        el("figure", zh),
+        el("details", el("summary", word("in-english")), el("figure", en)),
+    )
+
+
 def scheme(book: Book, scheme: Scheme) -> str:
     """Give the page of one version."""
     newer = book.newer(scheme)
@@ -469,6 +485,7 @@ def scheme(book: Book, scheme: Scheme) -> str:
             el("h2", word("tree"), id="_items"),
             large_tree(book, scheme) if scheme.levels else tree(book, scheme),
         ),
+        changes(book, scheme),
         map_table(book, scheme),
         source_list(scheme),
     )
