@@ -41,7 +41,10 @@ def test_the_examples_of_the_pages_run(lang, code, tmp_path, monkeypatch):
             continue
         if "data.xlsx" in command:
             continue
-        args = [str(tmp_path / a) if a.startswith(("report.", "out/")) else a for a in command[1:]]
+        args = [
+            str(tmp_path / a) if a.startswith(("report.", "picture.", "out/")) else a
+            for a in command[1:]
+        ]
         result = CliRunner().invoke(program, args)
         assert result.exit_code in {0, 1}, result.output
 

@@ -316,6 +316,20 @@ def test_text_never_becomes_markdown(hostile):
         assert "a \\| b \\</title\\>" in file.read_text("utf-8")
 
 
+def test_a_version_draws_what_became_of_the_one_before(tmp_path):
+    old, new = (fi.load(f"shenzhen/20-plus-8@{version}") for version in ("2022-06", "2024-03"))
+    build_docs(tmp_path, [old, new], formats=["html"])
+    first, second = (page_of(tmp_path, s).read_text("utf-8") for s in (old, new))
+    assert 'id="_changes"' not in first
+    assert second.count("<svg") == 2
+    drawn = second[second.index('id="_changes"') : second.index('id="_maps"')]
+    assert "智能机器人 (20)" in drawn
+    assert "intelligent robots (8)" in drawn
+    assert "<style" not in drawn  # the policy of the page allows its own alone
+    ids = re.findall(r' id="([^"]+)"', second)
+    assert len(ids) == len(set(ids))
+
+
 LARGE = """\
 series: nobody/large
 version: first
