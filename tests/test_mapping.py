@@ -612,3 +612,21 @@ def test_splits_and_merges_are_to_be_reviewed():
     ]
     with pytest.raises(ValueError, match="leads from"):
         update_correspondence(ab, a_new, aa.invert())
+
+
+def test_an_item_that_keeps_its_code_in_a_series_stays_what_it_is():
+    """Shenzhen's 大健康 is part of the concept and no more, yet the same in both editions."""
+    old, new = "shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03"
+    for a, b in ((old, new), (new, old)):
+        found = relation_between(f"{a}#comprehensive-health", f"{b}#comprehensive-health")
+        assert found.relation is Relation.EQ
+        assert [p.reason for p in found.derivation] == ["code"]
+        lists = relation_between(f"{a}#future-industries", f"{b}#future-industries")
+        assert lists.relation is not Relation.EQ
+    followed = relation_between(
+        f"{old}#laser-and-additive-manufacturing", f"{new}#high-end-equipment-and-instruments"
+    )
+    assert str(followed.relation) == "EQ|PP|PPi|PO"
+    assert [p.reason for p in followed.derivation] == ["successor"]
+    courts = relation_between("nbs/gbt-4754@2017#9231", "nbs/gbt-4754@2017-amd1#9231")
+    assert courts.relation is not Relation.EQ

@@ -76,8 +76,9 @@ class Premise:
         object: Id of an item.
         relation: Of subject to object.
         names: Labels of the two.
-        reason: `map` (asserted in a file), `hierarchy`, `exclusive` or `name` (the two
-            carry the same name).
+        reason: `map` (asserted in a file), `hierarchy`, `exclusive`, `name` (the two
+            carry the same name), `code` (one item in two versions of a series) or
+            `successor` (declared).
         place: File and line of a map.
         confidence: Of a map.
     """
@@ -100,6 +101,8 @@ class Premise:
             "hierarchy": {"en": "hierarchy", "zh": "层级"},
             "exclusive": {"en": "its children are exclusive", "zh": "下级互不重叠"},
             "name": {"en": "same name", "zh": "同名"},
+            "code": {"en": "the code goes on in the series", "zh": "同一系列中代码未变"},
+            "successor": {"en": "declared successor", "zh": "已声明的后继"},
         }.get(self.reason, {}).get(lang)
         where = str(self.place) if self.place else why
         return self.relation.sentence(a, b, lang) + (f" [{where}]" if where else "")
@@ -359,6 +362,33 @@ def asserted_maps(source: Scheme, target: Scheme) -> list[Map]:
     return [m for m in found if m.source in source and m.target in target]
 
 
+def continuing_maps(source: Scheme, target: Scheme) -> list[Map]:
+    """
+    Give the maps of the items that go on from one version of a series to another.
+
+    An item keeps its code as long as it means the same, so the two are equal; unless it is a
+    tier or a list, whose items may be others by now. A declared successor has something of what
+    it follows. Where files map the versions, they rule.
+    """
+    if source.series != target.series or source.id == target.id or source.series == HUB:
+        return []
+    both = (code for code in source if code in target)
+    leaves = (c for c in both if not (source[c].children or target[c].children))
+    maps = [
+        Map(code, code, Relation.EQ)
+        for code in leaves
+        if not any(_is_open(scheme[code]) for scheme in (source, target))
+    ]
+    common = Relation(CLOSE)
+    maps += [Map(x, y, common) for x in source for y in source[x].successors if y in target]
+    maps += [Map(x, y, common) for y in target for x in target[y].successors if x in source]
+    return maps
+
+
+def _is_open(item: Item) -> bool:
+    return item.open or item.incomplete or is_tier(item)
+
+
 def hub_of(scheme: Scheme) -> Scheme:
     """Give the hub that a scheme is compared on."""
     hub: Scheme = catalog_of(scheme).hub()
@@ -422,10 +452,18 @@ def by_map(source: Scheme, target: Scheme, m: Map) -> Premise:
         target[m.target].id,
         m.relation,
         (source[m.source].label, target[m.target].label),
-        "name" if m.justification == LEXICAL else "map",
+        _reason(source, target, m),
         m.place,
         m.confidence,
     )
+
+
+def _reason(source: Scheme, target: Scheme, m: Map) -> str:
+    if m.justification == LEXICAL:
+        return "name"
+    if m.place is not None or source.series != target.series:
+        return "map"
+    return "code" if m.source == m.target else "successor"
 
 
 def by_hierarchy(scheme: Scheme, a: str, b: str) -> Premise:
@@ -448,7 +486,8 @@ class Network:
         self.hub = hub_of(source)
         self.left, self.right = on_hub(source), on_hub(target)
         self.tree = Tree.of(source) if source.id == target.id else None
-        self.direct = Facts(source, target, [] if self.tree else asserted_maps(source, target))
+        maps = [] if self.tree else asserted_maps(source, target)
+        self.direct = Facts(source, target, maps or continuing_maps(source, target))
         self._over: dict[str, dict[int, list[str]]] = {}
         for y, row in self.right.known.items():
             for d, mask in row.items():
