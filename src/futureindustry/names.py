@@ -695,10 +695,11 @@ class Resolver:
             key = fold(member)
             whole: set[str] = set()
             if key and is_han(key) and not self._single(member, key):
-                if place and is_han(first):
-                    whole = {first[:cut] + key for cut in range(1, len(first))}
-                if place < len(members) - 1 and is_han(last):
-                    whole |= {key + last[cut:] for cut in range(1, len(last))}
+                # The parts in which they differ are of one length: 量子|通信、计算.
+                if place and is_han(first) and len(key) < len(first):
+                    whole = {first[: -len(key)] + key}
+                if place < len(members) - 1 and is_han(last) and len(key) < len(last):
+                    whole |= {key + last[len(key) :]}
             elif key.isascii() and key and not self._single(member, key):
                 before, after = first.split()[:-1], last.split()[1:]
                 if place:
