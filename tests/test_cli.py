@@ -918,3 +918,92 @@ def test_a_picture_with_another_ending_is_one_clear_line(tmp_path, command):
 
 def test_another_kind_of_picture_is_one_clear_line(tmp_path):
     assert "sunburst" in wrong("show", HEFEI, "--chart", str(tmp_path / "a.svg"), "--kind", "pie")
+
+
+# Reports of comparisons and changes
+
+
+def test_a_workbook_needs_a_file(tmp_path):
+    for args in (
+        ("compare", HEFEI, MIIT),
+        ("diff", f"{SHENZHEN}@2022-06", f"{SHENZHEN}@2024-03"),
+        ("history", "quantum-information"),
+        ("compare", HEFEI, SHENZHEN, "--reference", MIIT),
+    ):
+        assert "name a file" in wrong(*args, "--format", "xlsx")
+        path = tmp_path / "report.xlsx"
+        good(*args, "-o", str(path), "--lang", "zh")
+        assert path.read_bytes()[:2] == b"PK"
+        path.unlink()
+
+
+def test_compare_takes_the_whole_catalogue_by_kind_and_date():
+    found = data("compare", "--of", "park", "--as-of", "2024-05")
+    assert {s["kind"] for s in found["schemes"]} == {"park"}
+    assert all((s["valid"]["from"] or s["published"] or "") < "2024-06" for s in found["schemes"])
+    assert "name them, or give --all or --of" in wrong("compare")
+    assert "name them, or give --all or --of" in wrong("compare", HEFEI, "--all")
+    assert 'did you mean "park"' in wrong("compare", "--of", "parks")
+
+
+def test_coverage_is_written_as_a_page_too(tmp_path):
+    out = tmp_path / "coverage.html"
+    good("compare", HEFEI, SHENZHEN, "--reference", MIIT, "-o", str(out), "--lang", "zh")
+    assert "无方案覆盖" in out.read_text(encoding="utf-8")
+
+
+def test_diff_compares_a_series_with_itself_at_a_date():
+    found = data("diff", SHENZHEN, "--from", "2023")
+    assert found == data("diff", f"{SHENZHEN}@2022-06", f"{SHENZHEN}@2024-03")
+    assert "missing argument 'B'" in wrong("diff", SHENZHEN)
+    same = data("diff", SHENZHEN, "--from", "2023", "--to", "2023")
+    assert {c["change"] for c in same} == {"unchanged"}
+
+
+def test_evidence_is_in_the_language_asked_for():
+    args = ("diff", f"{SHENZHEN}@2022-06", f"{SHENZHEN}@2024-03")
+    assert "中没有延续区块链的类目" in good(*args, "--lang", "zh")
+    assert "continues blockchain" in good(*args, "--lang", "en")
+
+
+def test_history_up_to_a_date(tmp_path):
+    everything = data("history", "low-altitude-economy")
+    early = data("history", "low-altitude-economy", "--as-of", "2023")
+    assert 0 < len(early) < len(everything)
+    assert "sssom.tsv:" in early[0]["evidence"]
+    out = tmp_path / "history.html"
+    good("history", SHENZHEN, "-o", str(out))
+    assert "breakdown" in out.read_text(encoding="utf-8")
+
+
+def test_dates_pick_the_versions_of_maps_relations_and_recoding(tmp_path):
+    assert data("map", SHENZHEN, HEFEI, "--as-of", "2024-06")["source"].endswith("@2024-03")
+    old = data("map", f"{SHENZHEN}@2022-06", HEFEI, "--as-of", "2024-06")
+    assert old["source"].endswith("@2022-06")
+    said = data(
+        "relation", f"{SHENZHEN}#blockchain", f"{SHENZHEN}@2022-06#blockchain", "--as-of", "2023"
+    )
+    assert said["relation"] == "EQ"
+    path, out = tmp_path / "x.csv", tmp_path / "y.csv"
+    path.write_text("行业\n区块链\n新材料\n", encoding="utf-8")
+    args = (
+        "recode",
+        str(path),
+        "--scheme",
+        f"{SHENZHEN}@2022-06",
+        "--to",
+        SHENZHEN,
+        "-o",
+        str(out),
+    )
+    good(*args, "--reason", "--lang", "zh")
+    assert "拆分:" in out.read_text(encoding="utf-8-sig")
+    assert "删除:" in out.read_text(encoding="utf-8-sig")
+
+
+def test_specialisation_as_a_workbook_over_a_correspondence(tmp_path):
+    path, out = tmp_path / "x.csv", tmp_path / "lq.xlsx"
+    path.write_text("园区,行业,产值\nA,量子科技,1\nB,可控核聚变,2\n", encoding="utf-8")
+    args = ("specialisation", str(path), "--park", "园区", "--sector", "行业", "--value", "产值")
+    good(*args, "--scheme", HEFEI, "--to", MIIT, "-o", str(out))
+    assert out.read_bytes()[:2] == b"PK"

@@ -511,3 +511,51 @@ def test_a_folder_of_parquet_files_is_one_dataset(tmp_path):
 def test_what_is_no_frame_is_refused():
     with pytest.raises(UnreadableData, match="no data frame"):
         fi.validate(42, scheme=HEFEI)
+
+
+# From version to version, with the reason
+
+OLD, NEW = "shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03"
+
+
+def test_recode_follows_splits_mergers_and_declared_successors_and_says_why_not():
+    labels = ["工业母机", "激光与增材制造", "新材料", "区块链", "智能机器人", "乱写的", None]
+    coded = fi.recode(pl.DataFrame({"行业": labels}), scheme=OLD, to=NEW, reason="zh")
+    rows = {row["行业"]: row for row in coded.iter_rows(named=True)}
+    merged = "high-end-equipment-and-instruments"
+    assert {label: row["sector_code"] for label, row in rows.items()} == {
+        "工业母机": merged,
+        "激光与增材制造": merged,
+        "新材料": "high-performance-materials; frontier-new-materials",
+        "区块链": None,
+        "智能机器人": "intelligent-robots",
+        "乱写的": None,
+        None: None,
+    }
+    assert rows["区块链"]["sector_outcome"] == "outside"
+    assert rows["区块链"]["sector_reason"].startswith("删除:")
+    assert rows["新材料"]["sector_reason"].startswith("拆分:")
+    assert "指明由高端装备与仪器接续" in rows["激光与增材制造"]["sector_reason"]
+    assert rows["工业母机"]["sector_relation"] == "part_of"
+    assert "乱写的" in rows["乱写的"]["sector_reason"]
+    assert rows[None]["sector_reason"] is None
+
+
+def test_the_reason_names_the_maps_between_two_schemes_and_is_left_out_unless_asked_for():
+    data = pl.DataFrame({"行业": ["量子信息", "区块链"]})
+    coded = fi.recode(data, scheme=OLD, to=HEFEI, reason="en")
+    assert "sssom.tsv:" in coded["sector_reason"][0]
+    assert "nothing is known" in coded["sector_reason"][1]
+    assert "sector_reason" not in fi.recode(data, scheme=OLD, to=HEFEI).columns
+    alone = fi.recode(data, scheme=OLD, reason="en")
+    assert "equals" in alone["sector_reason"][0]
+
+
+def test_a_date_picks_the_version_where_no_column_does():
+    data = pl.DataFrame({"行业": ["区块链"], "园区": ["深圳市"]})
+    for options in ({"scheme": "shenzhen/20-plus-8"}, {"park": "园区"}):
+        assert fi.validate(data, as_of="2023", **options).ok
+        assert not fi.validate(data, **options).ok
+        assert fi.recode(data, as_of="2023", **options)["sector_code"].to_list() == ["blockchain"]
+    # An id with a version is taken at its word.
+    assert not fi.validate(data, scheme=NEW, as_of="2023").ok

@@ -782,3 +782,85 @@ def test_texts_show_values_bounds_and_what_is_unmapped(mixed, lang):
 def test_single_cells_are_found(mixed):
     assert mixed.cell("合肥", "fusion-energy").value_high == 10
     assert mixed.cell("合肥", "none") is None
+
+
+# Published examples, and what the numbers are made from
+
+
+def test_hhi_of_the_example_in_the_merger_guidelines():
+    """Four firms with 30, 30, 20 and 20 percent have an HHI of 2600.
+
+    U.S. Department of Justice and Federal Trade Commission, Horizontal Merger Guidelines, 1992,
+    section 1.5, note 17; there in squared percents.
+    """
+    found = measure(long({"market": {"a": 30, "b": 30, "c": 20, "d": 20}}))
+    assert found.parks[0].hhi * 100**2 == pytest.approx(2600)
+
+
+def test_the_krugman_index_is_0_for_equal_and_2_for_disjoint_structures():
+    """Krugman, Geography and Trade, 1991, p. 76: the ends of the scale."""
+    equal = measure(long({"A": {"x": 1, "y": 3}, "B": {"x": 10, "y": 30}}))
+    assert [p.krugman for p in equal.parks] == [0, 0]
+    disjoint = measure(long({"A": {"x": 7}, "B": {"y": 2, "z": 1}}))
+    assert [p.krugman for p in disjoint.parks] == [2, 2]
+
+
+DATA = {
+    "park": ["A", "A", "B", "B", "C"],
+    "sector": ["量子科技", "可控核聚变", "人工智能", "低空经济", "啥都不是"],
+    "value": [1.0, 2.0, 3.0, 4.0, 5.0],
+}
+
+
+def test_each_amount_says_where_it_lies_and_why():
+    found = measure(DATA, scheme=HEFEI, to=MIIT)
+    placed = {p.label: p for p in found.placed}
+    assert {u.label for u in found.unmapped} | set(placed) == set(DATA["sector"])
+    assert (placed["可控核聚变"].sectors, placed["可控核聚变"].certain) == ("nuclear-fusion", True)
+    for lang in ("zh", "en"):
+        assert "miit.future-industries--futureindustry.concepts.sssom.tsv:" in placed[
+            "可控核聚变"
+        ].reason(lang)
+    total = sum(p.value for p in found.placed) + sum(u.value for u in found.unmapped)
+    assert total == sum(DATA["value"])
+    assert found.to_frame("placed")["reason"].str.len_chars().min() > 10
+    plain = measure(DATA)
+    first = plain.placed[0]
+    assert (first.label, first.sectors, first.reason()) == (
+        "可控核聚变",
+        "可控核聚变",
+        "",
+    )
+
+
+def test_amounts_are_followed_from_version_to_version():
+    rows = {
+        "park": ["A", "A", "B"],
+        "sector": ["工业母机", "新材料", "区块链"],
+        "value": [10, 20, 30],
+    }
+    found = measure(rows, scheme="shenzhen/20-plus-8@2022-06", to="shenzhen/20-plus-8@2024-03")
+    placed = {p.label: (p.sectors, p.certain) for p in found.placed}
+    assert placed == {
+        "工业母机": ("high-end-equipment-and-instruments", True),
+        "新材料": ("frontier-new-materials; high-performance-materials", False),
+    }
+    assert [(u.label, u.outcome) for u in found.unmapped] == [("区块链", "outside")]
+    assert "合并" in next(p for p in found.placed if p.label == "工业母机").reason("zh")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_workbook_has_numbers_as_numbers_and_bounds_beside_them(tmp_path, lang):
+    path = tmp_path / "lq.xlsx"
+    found = measure(DATA, scheme=HEFEI, to=MIIT)
+    found.to_excel(path, lang)
+    sheets = pl.read_excel(path, sheet_id=0)
+    assert len(sheets) == 6
+    parks = list(sheets.values())[1]
+    assert parks[:, 0].to_list() == [p.park for p in found.parks]
+    assert parks[:, 1].to_list() == [p.total for p in found.parks]
+    cells = list(sheets.values())[2]
+    assert cells.height == len(found.cells)
+    assert cells[:, 9].cast(pl.Float64).to_list() == [c.lq for c in found.cells]
+    why = list(sheets.values())[4]
+    assert any("sssom.tsv:" in said for said in why[:, -1])

@@ -9,6 +9,7 @@ shown, never compared.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -21,6 +22,7 @@ from .mapping import (
     EQ,
     PART,
     WHOLE,
+    Facts,
     Network,
     Premise,
     Tree,
@@ -467,19 +469,23 @@ class Comparison:
         """
         groups: dict[int, list[str]] = {n: [s.id] for n, s in enumerate(self.schemes)}
         likeness = self._likeness()
-        while likeness:
-            (a, b), best = max(
-                likeness.items(), key=lambda pair: (pair[1], -pair[0][0], -pair[0][1])
-            )
-            if best < least:
+        queue = [(-value, *pair) for pair, value in likeness.items()]
+        heapq.heapify(queue)
+        while queue:
+            value, a, b = heapq.heappop(queue)
+            if -value < least:
                 break
+            # What was queued before one of the two was joined is out of date.
+            if likeness.get((a, b)) != -value:
+                continue
             del likeness[a, b]
+            sizes = len(groups[a]), len(groups[b])
             for other in groups:
                 if other not in (a, b):
                     to_a, to_b = (min(a, other), max(a, other)), (min(b, other), max(b, other))
-                    sizes = len(groups[a]), len(groups[b])
                     joined = likeness[to_a] * sizes[0] + likeness.pop(to_b) * sizes[1]
                     likeness[to_a] = joined / sum(sizes)
+                    heapq.heappush(queue, (-likeness[to_a], *to_a))
             groups[a] += groups.pop(b)
         place = {s.id: n for n, s in enumerate(self.schemes)}
         return [tuple(g) for g in sorted(groups.values(), key=lambda g: (-len(g), place[g[0]]))]
@@ -856,10 +862,9 @@ class _Extent:
         maybe: Other concepts of which it may have something: the relation leaves it open, or
             an industry has an unknown part of something broader.
         endless: Whether a list of industries is open, or not all of it was seen.
-        items: By concept, the codes of the industries that have, or may have, something of it.
     """
 
-    __slots__ = ("endless", "items", "maybe", "named", "touched", "whole")
+    __slots__ = ("_items", "_scheme", "endless", "maybe", "named", "touched", "whole")
 
     @classmethod
     def of(cls, scheme: Scheme) -> _Extent:
@@ -870,34 +875,59 @@ class _Extent:
     def __init__(self, scheme: Scheme) -> None:
         facts = on_hub(scheme)
         hub = facts.there.scheme
-        above, below = facts.there.above, facts.there.below
+        below = facts.there.below
         industries = {item.code for item in scheme.values() if not is_tier(item)}
         self.endless = any(
             item.open or item.incomplete for item in scheme.values() if item.code not in industries
         )
         whole: set[str] = set()
-        touched: set[str] = set()
-        items: dict[str, set[str]] = {}
+        part: set[str] = set()
+        maybe: set[str] = set()
         for code in industries:
             for concept, mask in facts.known.get(code, {}).items():
-                if mask == DR:
-                    continue
-                items.setdefault(concept, set()).add(code)
                 if not mask & DR:
-                    touched.add(concept)
-                    if not mask & ~WHOLE:
-                        whole.add(concept)
-                        continue
-                    for part in below.get(concept, ()):
-                        items.setdefault(part, set()).add(code)
+                    (part if mask & ~WHOLE else whole).add(concept)
+                elif mask != DR:
+                    maybe.add(concept)
+        # Of what an industry has a part of, it may have any part.
+        for concept in part:
+            maybe.update(below.get(concept, ()))
         maps = [m for m in hub_maps(scheme) if m.source in industries and m.target in hub]
         for m in maps:
             if m.relation.mask == ANY:
-                for concept in (m.target, *above[m.target], *below.get(m.target, ())):
-                    items.setdefault(concept, set()).add(m.source)
-        self.whole, self.touched, self.items = whole, touched, items
-        self.maybe = items.keys() - touched
-        self.named = {m.target for m in maps} & touched
+                maybe.update(_around(facts, m.target))
+        self.whole, self.touched = whole, whole | part
+        self.maybe = maybe - self.touched
+        self.named = {m.target for m in maps} & self.touched
+        self._scheme = scheme
+        self._items: dict[str, set[str]] | None = None
+
+    @property
+    def items(self) -> dict[str, set[str]]:
+        """Give by concept the codes of the industries that have, or may have, something of it."""
+        if self._items is None:
+            facts = on_hub(self._scheme)
+            found: dict[str, set[str]] = {}
+            for item in self._scheme.values():
+                if is_tier(item):
+                    continue
+                for concept, mask in facts.known.get(item.code, {}).items():
+                    if mask != DR:
+                        found.setdefault(concept, set()).add(item.code)
+                    if not mask & DR and mask & ~WHOLE:
+                        for part in facts.there.below.get(concept, ()):
+                            found.setdefault(part, set()).add(item.code)
+            for m in hub_maps(self._scheme):
+                if m.relation.mask == ANY and m.target in facts.there.scheme:
+                    for concept in _around(facts, m.target):
+                        found.setdefault(concept, set()).add(m.source)
+            self._items = found
+        return self._items
+
+
+def _around(facts: Facts, concept: str) -> tuple[str, ...]:
+    """Give a concept with all that is above and below it."""
+    return (concept, *facts.there.above[concept], *facts.there.below.get(concept, ()))
 
 
 def _cells(scheme: Scheme, concepts: Iterable[str]) -> dict[str, Cell]:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
+from .changes import Succession, successions
 from .dataset import Judge, Roles
 from .errors import FutureIndustryError, MissingExtra, UnknownFormat, UnreadableData, nearest
 from .mapping import DR, Network, Tree, best_items, closest, hub_of, is_tier
@@ -833,6 +834,7 @@ class _Places:
         self.judge, self.to = judge, to
         self.items: dict[str, Item] = {}
         self._networks: dict[tuple[str, str], Network] = {}
+        self._followed: dict[tuple[str, str], Mapping[str, Succession]] = {}
         self._reached: dict[tuple[str, str, str], tuple[tuple[str, ...], bool]] = {}
 
     @property
@@ -863,7 +865,11 @@ class _Places:
     def _why(self, r: Resolution, source: Scheme, codes: Sequence[str], lang: Language) -> str:
         """Say how a label was resolved, and by which maps its item reaches the sectors."""
         said = {r.explain(lang): None}
-        network = self._networks.get((source.id, self.to.id)) if self.to else None
+        ends = (source.id, self.to.id) if self.to else ("", "")
+        if followed := self._followed.get(ends):
+            items = [part.item for part in r.parts or (r,) if part.item is not None]
+            said |= dict.fromkeys(followed[item.code].say(lang) for item in items)
+        network = self._networks.get(ends)
         if network is not None:
             for part in r.parts or (r,):
                 if part.item is not None:
@@ -910,9 +916,17 @@ class _Places:
         key = (source.id, code, target.id)
         if key not in self._reached:
             ends = (source.id, target.id)
-            if ends not in self._networks:
-                self._networks[ends] = Network(source, target)
-            self._reached[key] = _touched(self._networks[ends], code)
+            if source.series == target.series:
+                # From version to version, items are followed through splits and mergers.
+                if ends not in self._followed:
+                    self._followed[ends] = successions(source, target)
+                goes_on = self._followed[ends][code]
+                whole = set(goes_on.relations) <= {"equals", "part_of"}
+                self._reached[key] = tuple(sorted(goes_on.successors)), whole
+            else:
+                if ends not in self._networks:
+                    self._networks[ends] = Network(source, target)
+                self._reached[key] = _touched(self._networks[ends], code)
         codes, closed = self._reached[key]
         self.items |= {c: target[c] for c in codes}
         return codes, closed
