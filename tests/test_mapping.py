@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import futureindustry as fi
 import strategies as fi_st
+import worlds
 from futureindustry.errors import InvalidFile, InvalidId, Place, UnknownItem, UnknownScheme
 from futureindustry.files import MapFile
 from futureindustry.mapping import (
@@ -630,3 +631,140 @@ def test_an_item_that_keeps_its_code_in_a_series_stays_what_it_is():
     assert [p.reason for p in followed.derivation] == ["successor"]
     courts = relation_between("nbs/gbt-4754@2017#9231", "nbs/gbt-4754@2017-amd1#9231")
     assert courts.relation is not Relation.EQ
+
+
+# Against all possible worlds
+
+
+@st.composite
+def closed_trees(draw, letters):
+    """Draw a small hierarchy, and whether children are exclusive and make up their parents."""
+    items = {}
+    for code in letters[: draw(st.integers(1, len(letters)))]:
+        items[code] = draw(st.sampled_from([None, *items]))
+    return items, draw(st.booleans()), draw(st.booleans())
+
+
+@st.composite
+def closed_networks(draw, most):
+    """Draw two hierarchies with closures, a hub, and a few maps, at most so many on each side."""
+    sides = [draw(closed_trees(letters)) for letters in ("abc", "xyz")]
+    concepts = {"p": None, "q": draw(st.sampled_from([None, "p"]))}
+    ends = [(sides[0][0], concepts), (sides[1][0], concepts), (sides[0][0], sides[1][0])]
+    maps = []
+    for (left, right), count in zip(ends, most, strict=True):
+        pairs = st.lists(st.sampled_from(list(product(left, right))), unique=True, max_size=count)
+        certain = st.sampled_from([Relation(1 << n) for n in range(5)])
+        maps.append([(*pair, draw(certain)) for pair in draw(pairs)])
+    return sides, concepts, maps
+
+
+def _closed(drawn):
+    """Make the network and what the brute force needs to know of it."""
+    sides, concepts, maps = drawn
+    made = scheme(HUB, *(item(c, parent) for c, parent in concepts.items()))
+    store = Store(made, {})
+    lines = iter(range(1, 999))
+    schemes = []
+    names = [("h", c) for c in concepts]
+    said = [(("h", c), ("h", parent), 2) for c, parent in concepts.items() if parent]
+    exclusive, exhaustive = [], []
+    for name, (items, apart, whole) in zip(("a/a", "b/b"), sides, strict=True):
+        rows = (item(c, parent) for c, parent in items.items())
+        schemes.append(scheme(name, *rows, exclusive=apart, exhaustive=whole, origin=store))
+        names += [(name, c) for c in items]
+        said += [((name, c), (name, parent), 3) for c, parent in items.items() if parent]
+        for parent in (None, *items):
+            children = [(name, c) for c, other in items.items() if other == parent]
+            if apart and len(children) > 1:
+                exclusive.append(children)
+            if whole and parent and children:
+                exhaustive.append(((name, parent), children))
+    between = (("a/a", HUB), ("b/b", HUB), ("a/a", "b/b"))
+    for ends, rows in zip(between, maps, strict=True):
+        store._maps[ends] = [Map(x, y, r, 0.9, place=Place("m", next(lines))) for x, y, r in rows]
+        keys = [end if end != HUB else "h" for end in ends]
+        said += [((keys[0], x), (keys[1], y), r.mask) for x, y, r in rows]
+    return Network(*schemes), (names, said, exclusive, exhaustive)
+
+
+def _in_all_worlds(known, a, b):
+    names, said, exclusive, exhaustive = known
+    return worlds.relation(names, said, a, b, exclusive, exhaustive)
+
+
+@given(closed_networks((2, 2, 1)), st.data())
+@settings(deadline=None, max_examples=80)
+def test_what_holds_in_all_possible_worlds_is_never_contradicted(drawn, data):
+    found, known = _closed(drawn)
+    x = data.draw(st.sampled_from(list(found.source)))
+    y = data.draw(st.sampled_from(list(found.target)))
+    truth = _in_all_worlds(known, ("a/a", x), ("b/b", y))
+    if truth is not None:
+        assert truth <= Relation(found.mask(x, y))
+        assert truth <= Relation(found.row(x).get(y, ANY))
+    elif not found.mask(x, y):
+        assert list(found.contradictions())
+
+
+@given(closed_networks((0, 0, 1)), st.data())
+@settings(deadline=None, max_examples=150)
+def test_with_one_map_between_closed_hierarchies_all_that_follows_is_derived(drawn, data):
+    found, known = _closed(drawn)
+    x = data.draw(st.sampled_from(list(found.source)))
+    y = data.draw(st.sampled_from(list(found.target)))
+    assert Relation(found.mask(x, y)) is _in_all_worlds(known, ("a/a", x), ("b/b", y))
+
+
+@given(closed_networks((1, 1, 0)), st.data())
+@settings(deadline=None, max_examples=150)
+def test_with_one_map_of_each_to_the_hub_all_that_follows_is_derived(drawn, data):
+    found, known = _closed(drawn)
+    x = data.draw(st.sampled_from(list(found.source)))
+    y = data.draw(st.sampled_from(list(found.target)))
+    assert Relation(found.mask(x, y)) is _in_all_worlds(known, ("a/a", x), ("b/b", y))
+
+
+def test_children_that_make_up_an_item_speak_for_it():
+    whole = [item("p", exhaustive=True), item("a", "p"), item("b", "p")]
+    inside = [("a", "z", Relation.PP), ("b", "z", Relation.PP)]
+    found = network([item("h")], whole, [item("z")], [[], [], inside])
+    assert Relation(found.mask("p", "z")) is Relation.PART
+    reasons = [p.reason for p in found.premises("p", "z")]
+    assert reasons == ["map", "map", "exhaustive", "exhaustive"]
+    assert "its children make it up" in found.premises("p", "z")[-1].sentence("en")
+    outside = [("a", "z", Relation.DR), ("b", "z", Relation.DR)]
+    apart = network([item("h")], whole, [item("z")], [[], [], outside])
+    assert Relation(apart.mask("p", "z")) is Relation.DR
+    near = [item("p"), item("a", "p"), item("b", "p")]
+    weak = network([item("h")], near, [item("z")], [[], [], outside])
+    assert Relation(weak.mask("p", "z")) > Relation.DR
+
+
+def test_what_touches_the_whole_and_none_of_the_others_touches_the_last_child():
+    whole = [item("p", exhaustive=True), item("a", "p"), item("b", "p")]
+    rows = [("z", "p", Relation.PP), ("z", "a", Relation.DR)]
+    found = network([item("h")], [item("z")], whole, [[], [], rows])
+    assert Relation(found.mask("z", "b")) is Relation.PART
+    open_ = [item("p", exhaustive=True, open=True), *whole[1:]]
+    near = network([item("h")], [item("z")], open_, [[], [], rows])
+    assert not Relation(near.mask("z", "b")) <= Relation.PART
+
+
+def test_an_only_child_that_makes_up_its_parent_equals_it():
+    """GB/T 4754 has groups of a single class; their extent is the same."""
+    gbt = fi.load("nbs/gbt-4754@2017")
+    assert relation_between(f"{gbt.id}#4040", f"{gbt.id}#404") == Relation.EQ
+    assert relation_between(f"{gbt.id}#4011", f"{gbt.id}#401") == Relation.PP
+
+
+def test_what_a_park_has_in_one_class_it_has_not_in_another():
+    """Over the hub: equal to a class of an exclusive classification, disjoint with its others."""
+    found = network(
+        [item("c")],
+        [item("x")],
+        [item("p", exclusive=True), item("a", "p"), item("b", "p")],
+        [[("x", "c", Relation.EQ)], [("a", "c", Relation.WHOLE)], []],
+    )
+    assert Relation(found.mask("x", "b")) is Relation.DR
+    assert [p.reason for p in found.premises("x", "b")] == ["map", "map", "exclusive"]

@@ -1,4 +1,5 @@
 import copy
+import functools
 import pickle
 from itertools import combinations, product
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from futureindustry.relation import COMPOSE, CONVERSE, Relation
+from futureindustry.relation import COMPOSE, CONVERSE, UNION, UNION_APART, Relation
 
 ALL = [Relation(mask) for mask in range(1, 32)]
 BASE = [Relation.EQ, Relation.PP, Relation.PPi, Relation.PO, Relation.DR]
@@ -306,3 +307,26 @@ def test_sentences_differ_and_take_names_with_braces():
 
 def test_the_hash_is_the_same_in_every_run():
     assert [hash(r) for r in ALL] == list(range(1, 32))
+
+
+@pytest.mark.parametrize(("table", "apart"), [(UNION, False), (UNION_APART, True)])
+def test_the_relation_of_a_union_is_that_of_sets(table, apart):
+    """By brute force: six activities are enough for every way in which three sets can lie."""
+    found = {}
+    for a, b in product(range(1, 64), range(1, 64)):
+        if apart and a & b:
+            continue
+        for c in (0b1, 0b11, 0b111, 0b1111):
+            r, s, whole = (observed(*map(_members, (x, c))).mask for x in (a, b, a | b))
+            found[r, s] = found.get((r, s), 0) | whole
+    bases = [1 << n for n in range(5)]
+    for r, s in product(bases, bases):
+        assert table[r << 5 | s] == found.get((r, s), 0)
+    for r, s in product(range(32), range(32)):
+        split = [table[i << 5 | j] for i in bases if i & r for j in bases if j & s]
+        assert table[r << 5 | s] == functools.reduce(int.__or__, split, 0)
+
+
+@functools.cache
+def _members(bits):
+    return frozenset(n for n in range(6) if bits >> n & 1)

@@ -283,21 +283,21 @@ class _Said:
                 row = self.own.setdefault(m.source, [])
                 row.append((table.at[m.target], m.relation.mask, m.source, m))
 
-    def moved(self, codes: Iterable[str], link: int) -> Iterator[Said]:
-        """Give what is said of items above or below, carried to the one that they are above or below."""
+    def moved(self, start: str, codes: Iterable[str]) -> Iterator[Said]:
+        """Give what is said of items above or below one, carried to it."""
         for code in codes:
             for c, mask, x, m in self.own.get(code, ()):
-                carried = COMPOSE[link << 5 | mask]
+                carried = COMPOSE[self.tree.mask(start, code) << 5 | mask]
                 if carried != ANY:
                     yield c, carried, x, m
 
     def above(self, x: str) -> list[Said]:
         """Give what is said of an item itself and of all above it."""
-        return [*self.own.get(x, ()), *self.moved(self.tree.above[x], self.tree.up)]
+        return [*self.own.get(x, ()), *self.moved(x, self.tree.above[x])]
 
     def all(self, x: str) -> list[Said]:
         below = self.tree.below.get(x, ())
-        return [*self.above(x), *self.moved(below, CONVERSE[self.tree.up])]
+        return [*self.above(x), *self.moved(x, below)]
 
 
 def _link(scheme: Scheme, x: str, y: str) -> tuple[Edge, ...]:
@@ -405,11 +405,13 @@ def contradictions_among(
         if left.id in said and right.id in said:
             _take_in_between(table, said[left.id], said[right.id], maps)
     table.close()
-    told: list[frozenset[Premise]] = []
+    told: list[set[object]] = []
     for edges in table.clashes:
         premises = _minimal([_premise(*edge) for edge in dict.fromkeys(edges)])
-        if premises and not any(known <= set(premises) for known in told):
-            told.append(frozenset(premises))
+        # Two editions share their maps, and what follows from fewer of them is told already.
+        basis: set[object] = {p.place or p for p in premises if p.reason in ("map", "name")}
+        if premises and not any(known <= basis for known in told):
+            told.append(basis)
             yield Contradiction(premises[0].subject, premises[-1].object, premises)
 
 

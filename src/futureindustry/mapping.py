@@ -3,7 +3,7 @@ How the items of two schemes relate: asserted maps, and what follows from them.
 
 Every scheme is mapped once, to the hub; what holds between two schemes is derived. Premises
 are the asserted maps, the hierarchies (a child is part of its parent or equals it; in the
-hub it is a proper part) and the declared `exclusive` closures. Each path between two items
+hub it is a proper part) and the declared `exclusive` and `exhaustive` closures. Each path between two items
 holds, so results are intersections; an empty one is a contradiction and is reported with
 its premises.
 
@@ -22,7 +22,7 @@ from .allocation import ROUNDING, Allocation, allocate, turned_weights
 from .errors import FutureIndustryError, InvalidId, UnknownItem, UnknownScheme
 from .files import LITERAL, read_any_maps, read_map_table, write_maps, write_text
 from .model import Item, Map, Scheme, Text, split_id
-from .relation import COMPOSE, CONVERSE, Relation
+from .relation import COMPOSE, CONVERSE, UNION, UNION_APART, Relation
 from .store import HUB, as_scheme, catalog_of
 from .text import fold
 
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     # An item of the source, a map, an item of the target: one path along both hierarchies.
     Step: TypeAlias = tuple[str, Map, str]
     # What a path says, and its steps from the source, from the target, and between the two;
-    # without steps, it is the hierarchy that says it.
-    Path: TypeAlias = tuple[int, tuple[tuple[Step, ...], tuple[Step, ...], tuple[Step, ...]]]
+    # then pairs of items of one scheme: the source (0) or the target (1).
+    Steps: TypeAlias = tuple[tuple[Step, ...], tuple[Step, ...], tuple[Step, ...]]
+    Path: TypeAlias = tuple[int, Steps, tuple[tuple[int, str, str], ...]]
 
 __all__ = [
     "Cardinality",
@@ -76,8 +77,9 @@ class Premise:
         object: Id of an item.
         relation: Of subject to object.
         names: Labels of the two.
-        reason: `map` (asserted in a file), `hierarchy`, `exclusive`, `name` (the two
-            carry the same name), `code` (one item in two versions of a series) or
+        reason: `map` (asserted in a file), `hierarchy`, `exclusive` (the two are in children
+            that do not overlap), `exhaustive` (the children make up the item), `name` (the
+            two carry the same name), `code` (one item in two versions of a series) or
             `successor` (declared).
         place: File and line of a map.
         confidence: Of a map.
@@ -93,13 +95,21 @@ class Premise:
 
     def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say it: `量子信息 (hefei-htz/future-industries) equals 量子信息 (…) [file:line]`."""
+        first, second = self.names
+        same = first.show(lang) == second.show(lang)
         a, b = (
-            f"{text.show(lang)} ({id_.partition('#')[0].partition('@')[0]})"
-            for text, id_ in zip(self.names, (self.subject, self.object), strict=True)
+            # Two items of one name are told apart by their codes.
+            f"{text.show(lang)}{f' [{code}]' if same else ''} ({scheme.partition('@')[0]})"
+            for text, (scheme, _, code) in zip(
+                self.names,
+                (self.subject.partition("#"), self.object.partition("#")),
+                strict=True,
+            )
         )
         why = {
             "hierarchy": {"en": "hierarchy", "zh": "层级"},
             "exclusive": {"en": "its children are exclusive", "zh": "下级互不重叠"},
+            "exhaustive": {"en": "its children make it up", "zh": "下级合为其全部"},
             "name": {"en": "same name", "zh": "同名"},
             "code": {"en": "the code goes on in the series", "zh": "同一系列中代码未变"},
             "successor": {"en": "declared successor", "zh": "已声明的后继"},
@@ -130,9 +140,16 @@ class Contradiction:
 
 
 class Tree:
-    """Who is above and below whom in one scheme; further broader items count as above."""
+    """
+    Who is above and below whom in one scheme; further broader items count as above.
 
-    __slots__ = ("above", "below", "exclusive", "scheme", "up")
+    `up` is the relation of an item to those above it, `links` where more is known of it: the
+    only child of an exhaustive item equals it, and one of several children of an exclusive
+    item is less than it, since the others are not empty. `groups` are the children of each
+    exhaustive item, if there are several.
+    """
+
+    __slots__ = ("above", "below", "exclusive", "groups", "links", "scheme", "simple", "up")
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
@@ -159,6 +176,28 @@ class Tree:
                 below.setdefault(other, []).append(code)
         self.above = above
         self.below = {code: tuple(codes) for code, codes in below.items()}
+        self.simple = scheme.exclusive and not any(item.broader for item in scheme.values())
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self.links: dict[tuple[str, str], int] = {}
+        single: dict[str, int] = {}
+        for item in scheme.values():
+            children = tuple(child.code for child in item.children)
+            exhaustive = scheme.is_exhaustive(item)
+            if len(children) > 1:
+                if exhaustive:
+                    self.groups[item.code] = children
+                if scheme.is_exclusive(item):
+                    single.update(dict.fromkeys(children, PP))
+            elif children and exhaustive:
+                single[children[0]] = EQ
+        if single:
+            for item in scheme.values():
+                mask, code, above_it = EQ, item.code, item.parent
+                while above_it is not None:
+                    mask = COMPOSE[mask << 5 | single.get(code, self.up)]
+                    if mask != self.up:
+                        self.links[item.code, above_it.code] = mask
+                    code, above_it = above_it.code, above_it.parent
 
     @classmethod
     def of(cls, scheme: Scheme) -> Tree:
@@ -171,15 +210,17 @@ class Tree:
         if a == b:
             return EQ
         if b in self.above[a]:
-            return self.up
+            return self.links.get((a, b), self.up)
         if a in self.above[b]:
-            return CONVERSE[self.up]
+            return CONVERSE[self.links.get((b, a), self.up)]
         return DR if self.apart(a, b) else ANY
 
     def apart(self, a: str, b: str) -> bool:
         """Say whether a and b stand under different ones of the children of an exclusive item."""
         if not self.exclusive or a == b or a in self.above[b] or b in self.above[a]:
             return False
+        if self.simple:
+            return True
         lines = (a, *self.above[a]), (b, *self.above[b])
         for parent in (None, *self.above[a]):
             if parent is None:
@@ -196,18 +237,38 @@ class Tree:
         return False
 
 
+@attrs.frozen
+class Joint(Map):
+    """
+    What follows from children that make up an item: of the item, or of one child from the others.
+
+    Attributes:
+        steps: The premises besides the hierarchy: for each of the children and the item of
+            which something is needed, a step that says it.
+        group: The item and its children.
+        side: 0 if they are items of the source, 1 if of the target.
+    """
+
+    steps: tuple[Step, ...] = attrs.field(kw_only=True, eq=False, repr=False)
+    group: tuple[str, ...] = attrs.field(kw_only=True, eq=False)
+    side: int = attrs.field(kw_only=True, eq=False)
+
+
 class Facts:
     """
     What is known of the items of one scheme on another.
 
     `known[x][d]` is the intersection over all paths x - x' (hierarchy) - map - d' (hierarchy) - d,
-    `why[x, d]` the steps (x, map, d) that it takes. What follows from exclusive children is
-    worked out for one pair when asked for: it would fill the table with "disjoint".
+    `why[x, d]` the steps (x, map, d) that it takes. Where children make up an item, what is
+    known of all of them says something of the item, and of all but one something of the last.
+    What follows from exclusive children is worked out for one pair when asked for: it would
+    fill the table with "disjoint".
     """
 
-    __slots__ = ("_maps", "contradictions", "here", "known", "there", "why")
+    __slots__ = ("_maps", "_over", "contradictions", "here", "known", "there", "why")
 
     def __init__(self, source: Scheme, target: Scheme, maps: Iterable[Map]) -> None:
+        self._over: dict[str, dict[int, list[str]]] | None = None
         self.here, self.there = Tree.of(source), Tree.of(target)
         self.known: dict[str, dict[str, int]] = {}
         self.why: dict[tuple[str, str], tuple[Step, ...]] = {}
@@ -215,28 +276,123 @@ class Facts:
         self._maps = [m for m in maps if m.source in source and m.target in target]
         for m in self._maps:
             self._extend(m)
+        if self._maps and (self.here.groups or self.there.groups):
+            self._join()
         if self.here.exclusive or self.there.exclusive:
             self._check_exclusive()
 
     def _extend(self, m: Map) -> None:
         """Carry a map along both hierarchies."""
         here, there, mask = self.here, self.there, m.relation.mask
-        up, down = here.up << 5, CONVERSE[here.up] << 5
-        t_up, t_down = there.up, CONVERSE[there.up]
         wider, narrower = there.above[m.target], there.below.get(m.target, ())
+        links, t_links = here.links, there.links
         starts = [(m.source, mask)]
-        starts += [(x, COMPOSE[down | mask]) for x in here.above[m.source]]
-        starts += [(x, COMPOSE[up | mask]) for x in here.below.get(m.source, ())]
+        up, t_up, t_down = here.up, there.up, CONVERSE[there.up]
+        for x in here.above[m.source]:
+            link = links.get((m.source, x), up) if links else up
+            starts.append((x, COMPOSE[CONVERSE[link] << 5 | mask]))
+        for x in here.below.get(m.source, ()):
+            link = links.get((x, m.source), up) if links else up
+            starts.append((x, COMPOSE[link << 5 | mask]))
         for x, known in starts:
             if known == ANY:
                 continue
             self._add(x, m.target, known, m)
+            if t_links:
+                for d in wider:
+                    link = t_links.get((m.target, d), t_up)
+                    if (follows := COMPOSE[known << 5 | link]) != ANY:
+                        self._add(x, d, follows, m)
+                for d in narrower:
+                    link = CONVERSE[t_links.get((d, m.target), t_up)]
+                    if (follows := COMPOSE[known << 5 | link]) != ANY:
+                        self._add(x, d, follows, m)
+                continue
             if (follows := COMPOSE[known << 5 | t_up]) != ANY:
                 for d in wider:
                     self._add(x, d, follows, m)
             if (follows := COMPOSE[known << 5 | t_down]) != ANY:
                 for d in narrower:
                     self._add(x, d, follows, m)
+
+    def _join(self) -> None:
+        """Draw what follows from children that make up an item, until nothing is new."""
+        changed = True
+        while changed:
+            changed = False
+            for parent, children in reversed(self.here.groups.items()):
+                counts: dict[str, int] = {}
+                for child in children:
+                    for d in self.known.get(child, ()):
+                        counts[d] = counts.get(d, 0) + 1
+                for d, count in counts.items():
+                    if count >= len(children) - 1:
+                        changed |= self._join_group(0, (parent, *children), d)
+            for parent, children in reversed(self.there.groups.items()):
+                for x, row in tuple(self.known.items()):
+                    if sum(child in row for child in children) >= len(children) - 1:
+                        changed |= self._join_group(1, (parent, *children), x)
+
+    def _join_group(self, side: int, group: tuple[str, ...], other: str) -> bool:
+        """Do so for one item with its children, and one item of the other scheme."""
+        pairs = [(code, other) if side == 0 else (other, code) for code in group]
+        masks = [self.known.get(x, {}).get(d, ANY) for x, d in pairs]
+        if side:
+            masks = [CONVERSE[mask] for mask in masks]
+        tree = self.there if side else self.here
+        union = UNION_APART if tree.scheme.is_exclusive(tree.scheme[group[0]]) else UNION
+        whole, *parts = masks
+        before, after = [0], [0]
+        for part in parts:
+            before.append(union[before[-1] << 5 | part] if before[-1] else part)
+        for part in reversed(parts):
+            after.append(union[part << 5 | after[-1]] if after[-1] else part)
+        after.reverse()
+        found = [(0, before[-1], [n for n, part in enumerate(masks) if n and part != ANY])]
+        for n, part in enumerate(parts):
+            first, second = before[n], after[n + 1]
+            rest = union[first << 5 | second] if first and second else first or second
+            left = sum(
+                1 << b for b in range(5) if part >> b & 1 and union[rest << 5 | 1 << b] & whole
+            )
+            needed = [k for k, mask in enumerate(masks) if k != n + 1 and mask != ANY]
+            found.append((n + 1, left, needed))
+        changed = False
+        for n, mask, needed in found:
+            if masks[n] & ~mask:
+                changed = True
+                steps = tuple(step for k in needed for step in self.why[pairs[k]])
+                relation = Relation(mask or masks[n])
+                joint = Joint(
+                    *pairs[n],
+                    relation.converse() if side else relation,
+                    justification=REASONING,
+                    steps=steps,
+                    group=group,
+                    side=side,
+                )
+                if not mask:
+                    # No division of the whole among these parts is possible.
+                    self._clash((*steps, *self.why.get(pairs[n], ())), group, side)
+                    return False
+                self._extend(joint)
+        return changed
+
+    def _clash(self, steps: tuple[Step, ...], group: tuple[str, ...], side: int) -> None:
+        maps = frozenset((m.source, m.target, m.relation.mask) for _, m, _ in steps)
+        x, _, d = steps[0]
+        joint = Joint(x, d, Relation.ANY, steps=steps, group=group, side=side)
+        self.contradictions.setdefault(maps, ((x, joint, d),))
+
+    @property
+    def over(self) -> dict[str, dict[int, list[str]]]:
+        """The same as `known`, from the other side: items by what the target is to them."""
+        if self._over is None:
+            self._over = {}
+            for x, row in self.known.items():
+                for d, mask in row.items():
+                    self._over.setdefault(d, {}).setdefault(CONVERSE[mask], []).append(x)
+        return self._over
 
     def _add(self, x: str, d: str, mask: int, m: Map) -> None:
         row = self.known.setdefault(x, {})
@@ -277,10 +433,14 @@ class Facts:
             mask &= COMPOSE[first << 5 | self.there.mask(m.target, d)]
         return mask
 
-    def steps(self, x: str, d: str) -> tuple[Step, ...]:
-        """Give the steps from which all that is known of x to d follows, none of them superfluous."""
+    def steps(self, x: str, d: str, *, exclusive: bool = True) -> tuple[Step, ...]:
+        """
+        Give the steps from which all that is known of x to d follows, none of them superfluous.
+
+        Without `exclusive` it is what `known` says.
+        """
         found = self.why.get((x, d), ())
-        if self.here.exclusive or self.there.exclusive:
+        if exclusive and (self.here.exclusive or self.there.exclusive):
             more = ((x, m, d) for m in self._maps)
             found += tuple(step for step in more if self.mask_of((step,)) != ANY)
         return self._needed(found, self.mask_of(found))
@@ -439,7 +599,14 @@ def steps_of(source: Scheme, target: Scheme, x: str, m: Map, d: str) -> Iterator
     """Say one path x - m.source - m.target - d as premises; the steps that say nothing left out."""
     if x != m.source:
         yield by_hierarchy(source, x, m.source)
-    if not (source.id == target.id and m.source == m.target):
+    if isinstance(m, Joint):
+        for step in m.steps:
+            yield from steps_of(source, target, *step)
+        scheme = target if m.side else source
+        whole, *parts = m.group
+        for part in parts:
+            yield attrs.evolve(by_hierarchy(scheme, part, whole), reason="exhaustive")
+    elif not (source.id == target.id and m.source == m.target):
         yield by_map(source, target, m)
     if m.target != d:
         yield by_hierarchy(target, m.target, d)
@@ -474,38 +641,40 @@ def by_hierarchy(scheme: Scheme, a: str, b: str) -> Premise:
         scheme[b].id,
         Relation(mask),
         (scheme[a].label, scheme[b].label),
-        "exclusive" if mask == DR else "hierarchy",
+        {DR: "exclusive", EQ: "exhaustive"}.get(mask, "hierarchy"),
     )
 
 
 class Network:
-    """Everything that is known between two schemes, with its derivation."""
+    """
+    Everything that is known between two schemes, with its derivation.
+
+    The paths are those along both hierarchies over one map between the two, or over one map of
+    each to the hub; what is within an item is disjoint with those that the item is.
+    """
 
     def __init__(self, source: Scheme, target: Scheme) -> None:
         self.source, self.target = source, target
+        self.here, self.there = Tree.of(source), Tree.of(target)
         self.hub = hub_of(source)
         self.left, self.right = on_hub(source), on_hub(target)
-        self.tree = Tree.of(source) if source.id == target.id else None
+        self.tree = self.here if source.id == target.id else None
         maps = [] if self.tree else asserted_maps(source, target)
         self.direct = Facts(source, target, maps or continuing_maps(source, target))
-        self._over: dict[str, dict[int, list[str]]] = {}
-        for y, row in self.right.known.items():
-            for d, mask in row.items():
-                self._over.setdefault(d, {}).setdefault(CONVERSE[mask], []).append(y)
+        self._all = (self.left, self.right, self.direct)
         self._order = {code: n for n, code in enumerate(target)}
+        self._columns: dict[str, list[tuple[str, int]]] = {}
 
     def row(self, x: str) -> dict[str, int]:
         """Give the mask of x to each item of the target of which something is known."""
-        found = dict(self.direct.known.get(x, ()))
-        for d, mask in self.left.known.get(x, {}).items():
-            for other, items in self._over.get(d, {}).items():
-                follows = COMPOSE[mask << 5 | other]
-                if follows != ANY:
-                    for y in items:
-                        found[y] = found.get(y, ANY) & follows
+        found = self._row(x, self._all)
         if self.tree is not None:
             for y in found:
                 found[y] &= self.tree.mask(x, y)
+        elif self.there.exclusive or self.here.exclusive:
+            telling = _telling(found, turned=False)
+            for y in found:
+                found[y] &= self._kept_apart(x, y, telling)
         return dict(sorted(found.items(), key=lambda pair: self._order[pair[0]]))
 
     def candidates(self, x: str) -> list[str]:
@@ -514,9 +683,76 @@ class Network:
 
     def mask(self, x: str, y: str) -> int:
         """Give the intersection over all paths; 0 is a contradiction."""
-        return self._mask(x, y, (self.left, self.right, self.direct))
+        return self._mask(x, y, self._all)
+
+    def _row(self, x: str, facts: tuple[Facts, Facts, Facts]) -> dict[str, int]:
+        left, right, direct = facts
+        found = dict(direct.known.get(x, ()))
+        over = right.over
+        for d, mask in left.known.get(x, {}).items():
+            for other, items in over.get(d, {}).items():
+                follows = COMPOSE[mask << 5 | other]
+                if follows != ANY:
+                    for y in items:
+                        found[y] = found.get(y, ANY) & follows
+        return found
+
+    def _column(self, y: str, facts: tuple[Facts, Facts, Facts]) -> dict[str, int]:
+        """Give the mask of each item of the source to y."""
+        left, right, direct = facts
+        found: dict[str, int] = {}
+        for mask, items in direct.over.get(y, {}).items():
+            found.update(dict.fromkeys(items, CONVERSE[mask]))
+        for d, mask in right.known.get(y, {}).items():
+            for other, items in left.over.get(d, {}).items():
+                follows = CONVERSE[COMPOSE[mask << 5 | other]]
+                if follows != ANY:
+                    for x in items:
+                        found[x] = found.get(x, ANY) & follows
+        return found
+
+    def _kept_apart(self, x: str, y: str, telling: Sequence[tuple[str, int]]) -> int:
+        """Give what follows from all that is disjoint with x or with y and related to the other."""
+        mask = ANY
+        if self.there.exclusive:
+            for other, follows in telling:
+                if mask & ~follows and self.there.apart(other, y):
+                    mask &= follows
+        if self.here.exclusive:
+            if y not in self._columns:
+                self._columns[y] = _telling(self._column(y, self._all), turned=True)
+            for other, follows in self._columns[y]:
+                if mask & ~follows and self.here.apart(x, other):
+                    mask &= follows
+        return mask
 
     def _mask(self, x: str, y: str, facts: tuple[Facts, Facts, Facts]) -> int:
+        mask = self._on_paths(x, y, facts)
+        if mask:
+            for follows, _ in self._apart_links(x, y, facts):
+                mask &= follows
+        return mask
+
+    def _apart_links(
+        self, x: str, y: str, facts: tuple[Facts, Facts, Facts]
+    ) -> list[tuple[int, tuple[int, str, str]]]:
+        """Give the strongest that follows from an item disjoint with y, and from one disjoint with x."""
+        found = []
+        if self.tree is None and self.there.exclusive:
+            found += [
+                (follows, (1, other, y))
+                for other, follows in _telling(self._row(x, facts), turned=False)
+                if self.there.apart(other, y)
+            ][:1]
+        if self.tree is None and self.here.exclusive:
+            found += [
+                (follows, (0, x, other))
+                for other, follows in _telling(self._column(y, facts), turned=True)
+                if self.here.apart(x, other)
+            ][:1]
+        return found
+
+    def _on_paths(self, x: str, y: str, facts: tuple[Facts, Facts, Facts]) -> int:
         left, right, direct = facts
         mask = direct.mask(x, y)
         if self.tree is not None:
@@ -529,9 +765,12 @@ class Network:
 
     def premises(self, x: str, y: str) -> tuple[Premise, ...]:
         """Give a set of premises, none of them superfluous, from which the relation follows."""
-        facts = (self.left, self.right, self.direct)
-        wanted = self._mask(x, y, facts)
-        paths = self._paths(x, y, facts, wanted)
+        return self.explain(x, y)[0]
+
+    def explain(self, x: str, y: str) -> tuple[tuple[Premise, ...], int]:
+        """Give the premises that suffice, and the number of all paths that say something."""
+        wanted = self._mask(x, y, self._all)
+        paths, count = self._paths(x, y, self._all, wanted)
         used = _maps_on(paths)
         if sum(map(len, used)) > 2:
             # No path is superfluous here, but a map may be: others may reach as far another way.
@@ -543,18 +782,14 @@ class Network:
                     )
                     if self._mask(x, y, self._facts_of(fewer)) == wanted:
                         used = fewer
-            paths = self._paths(x, y, self._facts_of(used), wanted)
+            paths, _ = self._paths(x, y, self._facts_of(used), wanted)
         ends = (self.source, self.hub), (self.target, self.hub), (self.source, self.target)
-        said = [
-            premise
-            for _, sides in paths
-            for (a, b), steps in zip(ends, sides, strict=True)
-            for step in steps
-            for premise in steps_of(a, b, *step)
-        ]
-        if any(not any(sides) for _, sides in paths):
-            said.insert(0, by_hierarchy(self.source, x, y))
-        return tuple(dict.fromkeys(said))
+        said: list[Premise] = []
+        for _, sides, links in paths:
+            for (a, b), steps in zip(ends, sides, strict=True):
+                said += (premise for step in steps for premise in steps_of(a, b, *step))
+            said += (by_hierarchy((self.source, self.target)[side], *pair) for side, *pair in links)
+        return tuple(dict.fromkeys(said)), count
 
     def _facts_of(self, maps: Sequence[Sequence[Map]]) -> tuple[Facts, Facts, Facts]:
         left, right, direct = maps
@@ -564,35 +799,48 @@ class Network:
             Facts(self.source, self.target, direct),
         )
 
-    def _paths(self, x: str, y: str, facts: tuple[Facts, Facts, Facts], wanted: int) -> list[Path]:
-        """Choose paths whose intersection is the mask wanted: the strongest and shortest first."""
+    def _paths(
+        self, x: str, y: str, facts: tuple[Facts, Facts, Facts], wanted: int
+    ) -> tuple[list[Path], int]:
+        """
+        Choose paths whose intersection is the mask wanted: the strongest and shortest first.
+
+        The number is that of all paths that say anything.
+        """
+        paths = self._plain_paths(x, y, facts)
+        for mask, link in self._apart_links(x, y, facts):
+            side, one, other = link
+            # The way to the item that keeps the two apart, then the hierarchy.
+            ends = (x, one) if side else (other, y)
+            inner = _chosen(self._plain_paths(*ends, facts), self._on_paths(*ends, facts))
+            sides: Steps = ((), (), ())
+            for _, steps, _ in inner:
+                first, second, third = ((*a, *b) for a, b in zip(sides, steps, strict=True))
+                sides = first, second, third
+            paths.append((mask, sides, (link,)))
+        paths.sort(key=_effort)
+        return _chosen(paths, wanted), len(paths)
+
+    def _plain_paths(self, x: str, y: str, facts: tuple[Facts, Facts, Facts]) -> list[Path]:
         left, right, direct = facts
         paths: list[Path] = []
         if self.tree is not None and (mask := self.tree.mask(x, y)) != ANY:
-            paths.append((mask, ((), (), ())))
+            paths.append((mask, ((), (), ()), ((0, x, y),)))
         if (mask := direct.mask(x, y)) != ANY:
-            paths.append((mask, ((), (), direct.steps(x, y))))
+            paths.append((mask, ((), (), direct.steps(x, y)), ()))
         row, other = left.known.get(x, {}), right.known.get(y, {})
         for d in row:
             if d in other:
                 mask = COMPOSE[row[d] << 5 | CONVERSE[other[d]]]
                 if mask != ANY:
-                    paths.append((mask, (left.steps(x, d), right.steps(y, d), ())))
+                    sides = (
+                        left.steps(x, d, exclusive=False),
+                        right.steps(y, d, exclusive=False),
+                        (),
+                    )
+                    paths.append((mask, sides, ()))
         paths.sort(key=_effort)
-        kept: list[Path] = []
-        mask = ANY
-        for path in paths:
-            if mask & path[0] != mask:
-                mask &= path[0]
-                kept.append(path)
-        for path in tuple(kept):
-            rest = ANY
-            for other_path in kept:
-                if other_path is not path:
-                    rest &= other_path[0]
-            if rest == wanted:
-                kept.remove(path)
-        return kept
+        return paths
 
     def contradictions(self) -> Iterator[Contradiction]:
         """Give the contradictions of either scheme with the hub, and of the two with each other."""
@@ -605,18 +853,58 @@ class Network:
 
 
 def _effort(path: Path) -> tuple[int, int, int]:
-    mask, sides = path
+    mask, sides, links = path
     steps = [step for side in sides for step in side]
-    return mask.bit_count(), _moves(steps), len(steps)
+    return mask.bit_count(), _moves(steps) + len(links), len(steps)
+
+
+def _chosen(paths: Sequence[Path], wanted: int) -> list[Path]:
+    """Choose paths, none superfluous, whose intersection is the mask wanted."""
+    kept: list[Path] = []
+    mask = ANY
+    for path in paths:
+        if mask & path[0] != mask:
+            mask &= path[0]
+            kept.append(path)
+    for path in tuple(kept):
+        rest = ANY
+        for other_path in kept:
+            if other_path is not path:
+                rest &= other_path[0]
+        if rest == wanted:
+            kept.remove(path)
+    return kept
+
+
+def _telling(masks: Mapping[str, int], *, turned: bool) -> list[tuple[str, int]]:
+    """
+    Give the items that tell something of others disjoint with them, and what, strongest first.
+
+    `turned` if it is the item that stands first in the relation.
+    """
+    found = [
+        (code, COMPOSE[DR << 5 | mask] if turned else COMPOSE[mask << 5 | DR])
+        for code, mask in masks.items()
+    ]
+    return sorted((pair for pair in found if pair[1] != ANY), key=lambda pair: pair[1].bit_count())
 
 
 def _maps_on(paths: Iterable[Path]) -> tuple[list[Map], ...]:
     """Give the maps that paths use: from the source, from the target, between the two."""
     sides: tuple[dict[Map, None], ...] = ({}, {}, {})
-    for _, steps in paths:
+    for _, steps, _ in paths:
         for found, side in zip(sides, steps, strict=True):
-            found.update((m, None) for _, m, _ in side)
+            found.update((m, None) for m in _asserted(side))
     return tuple(map(list, sides))
+
+
+def _asserted(steps: Iterable[Step]) -> Iterator[Map]:
+    """Give the maps that steps rest on."""
+    for _, m, _ in steps:
+        if isinstance(m, Joint):
+            yield from _asserted(m.steps)
+        else:
+            yield m
 
 
 def contradictions_of(facts: Facts) -> Iterator[Contradiction]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import ClassVar, Literal
 
-__all__ = ["COMPOSE", "CONVERSE", "Relation"]
+__all__ = ["COMPOSE", "CONVERSE", "UNION", "UNION_APART", "Relation"]
 
 _NAMES = ("EQ", "PP", "PPi", "PO", "DR")
 _BITS = {name: 1 << i for i, name in enumerate(_NAMES)}
@@ -44,10 +44,10 @@ _BASE = (
 )
 
 
-def _compose_table() -> bytes:
+def _table(bases: tuple[tuple[int, ...], ...]) -> bytes:
     # A row is 32 bytes held as one integer, so that a union of rows is one `|`.
     rows = [0] * 32
-    for i, base in enumerate(_BASE):
+    for i, base in enumerate(bases):
         row = bytearray(32)
         for s in range(1, 32):
             low = s & -s
@@ -58,7 +58,7 @@ def _compose_table() -> bytes:
     return b"".join(row.to_bytes(32, "little") for row in rows)
 
 
-COMPOSE: bytes = _compose_table()
+COMPOSE: bytes = _table(_BASE)
 """Mask of `r then s` at `r * 32 + s`, for inner loops; 0 where either mask is 0."""
 
 CONVERSE: bytes = bytes(
@@ -66,6 +66,30 @@ CONVERSE: bytes = bytes(
     for mask in range(32)
 )
 """Mask of the converse at the mask, for inner loops."""
+
+# Of each base relation of a to c: is there something in both, in a alone, in c alone?
+_THERE = ((1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1), (0, 1, 1))
+
+
+def _union_of_bases(r: int, s: int, *, apart: bool) -> int:
+    (both_a, out_a, left_a), (both_b, out_b, left_b) = _THERE[r], _THERE[s]
+    if apart and ((both_a and not left_b) or (both_b and not left_a)):
+        return 0  # one of them is all of c, and the other would have to share it
+    # If each leaves something of c, the two may leave nothing together: if both have a part of it.
+    left = ((0, 1) if both_a and both_b else (1,)) if left_a and left_b else (0,)
+    both, out = both_a | both_b, out_a | out_b
+    return sum(1 << _THERE.index((both, out, rest)) for rest in left)
+
+
+UNION: bytes = _table(
+    tuple(tuple(_union_of_bases(r, s, apart=False) for s in range(5)) for r in range(5))
+)
+"""Mask of A and B together to C at `r * 32 + s`, from r of A to C and s of B to C."""
+
+UNION_APART: bytes = _table(
+    tuple(tuple(_union_of_bases(r, s, apart=True) for s in range(5)) for r in range(5))
+)
+"""The same where A and B are disjoint; 0 where that cannot be."""
 
 _WORDS = {"equals": _EQ, "part_of": _PP, "contains": _PPI, "overlaps": _PO, "disjoint": _DR}
 
