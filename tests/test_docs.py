@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import futureindustry
+from engines import spark_session
 from futureindustry.cli import program
 
 ROOT = Path(__file__).parent.parent
@@ -31,8 +32,12 @@ def test_the_examples_of_the_pages_run(lang, code, tmp_path, monkeypatch):
     if lang == "python":
         import polars as pl
 
-        frame = pl.DataFrame({"行业": ["量子信息", "可控核聚变"]})
+        frame = pl.DataFrame({"行业": ["量子信息", "可控核聚变"], "企业编号": ["a", "b"]})
         names = {"frame": frame, "fi": futureindustry}
+        if "SparkSession" in code:
+            spark_session()
+            frame.rename({"企业编号": "统一社会信用代码"}).write_parquet(tmp_path / "firms")
+            code = code.replace("s3a://lake", str(tmp_path))
         exec(compile(code, "example", "exec"), names)  # noqa: S102 - our own pages
         return
     for line in code.splitlines():
