@@ -24,6 +24,7 @@ from futureindustry.errors import (
     UnknownScheme,
     UnreadableData,
 )
+from futureindustry.specification import SectorColumn, Specification
 
 HEFEI = "hefei-htz/future-industries"
 LABELS = [
@@ -515,6 +516,10 @@ def test_what_is_no_frame_is_refused():
 
 # From version to version, with the reason
 
+
+# Across versions, and with a specification
+
+
 OLD, NEW = "shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8@2024-03"
 
 
@@ -559,3 +564,69 @@ def test_a_date_picks_the_version_where_no_column_does():
         assert fi.recode(data, as_of="2023", **options)["sector_code"].to_list() == ["blockchain"]
     # An id with a version is taken at its word.
     assert not fi.validate(data, scheme=NEW, as_of="2023").ok
+
+
+def coded_to(labels, scheme, to, **options):
+    coded = fi.recode(pl.DataFrame({"行业": labels}), scheme=scheme, to=to, **options)
+    return dict(zip(coded["行业"], coded.to_dicts(), strict=True))
+
+
+def test_recode_follows_what_became_of_an_item():
+    found = coded_to(["大健康", "激光与增材制造", "新材料", "区块链"], OLD, NEW, reason="zh")
+    assert found["大健康"]["sector_code"] == "comprehensive-health"
+    assert found["大健康"]["sector_relation"] == "equals"
+    merged = found["激光与增材制造"]
+    assert (merged["sector_code"], merged["sector_relation"]) == (
+        "high-end-equipment-and-instruments", "part_of",
+    )  # fmt: skip
+    assert merged["sector_reason"].startswith("合并")
+    assert found["新材料"]["sector_code"] == "high-performance-materials; frontier-new-materials"
+    assert found["区块链"]["sector_outcome"] == "outside"
+    assert found["区块链"]["sector_reason"].startswith("删除")
+
+
+def test_every_item_that_goes_on_is_coded_in_the_next_version():
+    labels = [item.label["zh"] for item in fi.load(OLD).values() if not item.children]
+    found = coded_to(labels, OLD, NEW)
+    for change in fi.diff(OLD, NEW):
+        for code in change.old if change.new else ():
+            label = fi.load(OLD)[code].label["zh"]
+            if label in found:
+                assert set(change.new) <= set(found[label]["sector_code"].split("; "))
+
+
+def test_a_reason_says_why_there_is_no_item():
+    found = coded_to(["电机", "xx", "细胞与基因"], "shenzhen/20-plus-8", HEFEI, reason="en")
+    assert "but outside" in found["电机"]["sector_reason"]
+    assert "no name in" in found["xx"]["sector_reason"]
+    assert f"any item of {HEFEI}@2024-05" in found["细胞与基因"]["sector_reason"]
+
+
+def test_a_specification_with_several_columns_adds_columns_for_each(engine):
+    spec = Specification(
+        (SectorColumn("行业"), SectorColumn("国标", "nbs/gbt-4754@2017", prefix="gb")), HEFEI
+    )
+    rows = pl.DataFrame({"行业": ["量子科技", None], "国标": ["0111", "量子信息"], "n": [1, 2]})
+    coded = fi.recode(ENGINES[engine](rows), spec=spec, policy="weight")
+    frame = nw.from_native(coded)
+    names = frame.collect_schema().names()
+    added = [
+        f"{prefix}_{kind}"
+        for prefix in ("行业", "gb")
+        for kind in ("code", "label", "relation", "outcome", "weight")
+    ]
+    assert names == ["行业", "国标", "n", *added]
+    first = next(row for row in rows_of(coded) if row[2] == 1)
+    assert (first[3], first[8]) == ("quantum-information", "0111")
+
+
+def test_one_column_of_a_specification_adds_what_recode_always_adds(tmp_path):
+    path = tmp_path / "spec.yaml"
+    path.write_text(
+        f"scheme: {HEFEI}\nsectors:\n  - column: 产业\n    to: miit/future-industries\n", "utf-8"
+    )
+    coded = fi.recode(pl.DataFrame({"产业": ["聚变能源"]}), spec=path)
+    assert coded["sector_outcome"].to_list() == ["resolved"]
+    assert coded["sector_code"][0] in fi.load("miit/future-industries")
+    with pytest.raises(ColumnExists, match="sector_code"):
+        fi.recode(coded, spec=path)

@@ -17,10 +17,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # A module imports only from modules to its left.
 ORDER = (
-    "errors", "relation", "formula", "_hanzi", "text", "rules", "report", "charts", "model",
+    "errors", "relation", "formula", "_hanzi", "text", "amounts", "rules", "report", "charts", "model",
     "files", "document", "store", "allocation", "mapping", "consistency", "names", "pictures", "memo",
-    "changes",
-    "comparison", "datafiles", "tables", "dataset",
+    "changes", "comparison", "specification", "datafiles", "tables", "dataset",
     "mentions", "indices", "lint", "formats", "pages", "cli",
 )  # fmt: skip
 # But for these: module, function, what it reaches for.

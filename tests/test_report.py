@@ -215,7 +215,7 @@ def test_a_baseline_says_what_no_longer_occurs():
     accepted = Report([finding("a", 2), finding("b", 1)], 9).acceptances()
     report = Report([finding("a", 1)], 9).accept(accepted)
     assert report.ok
-    assert "1 accepted findings no longer occur" in report.to_text("en")
+    assert "accepted, but found no longer (1)" in report.to_text("en")
     assert "FI101 行业 b" in report.to_text("en")
 
 

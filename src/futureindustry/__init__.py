@@ -10,6 +10,8 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .allocation import Allocation as Allocation
+    from .amounts import Amount as Amount
+    from .amounts import parse_amount as parse_amount
     from .changes import Succession as Succession
     from .changes import diff as diff
     from .changes import history as history
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
     from .relation import Relation as Relation
     from .report import Finding as Finding
     from .report import Report as Report
+    from .specification import Specification as Specification
+    from .specification import read_specification as read_specification
     from .store import Catalog as Catalog
     from .store import catalog as catalog
     from .store import load as load
@@ -59,6 +63,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Allocation": "allocation",
+    "Amount": "amounts",
     "Catalog": "store",
     "Comparison": "comparison",
     "Correspondence": "mapping",
@@ -79,6 +84,7 @@ _HOMES = {
     "Series": "model",
     "Source": "model",
     "Specialisation": "indices",
+    "Specification": "specification",
     "Succession": "changes",
     "annotate": "mentions",
     "annotate_table": "mentions",
@@ -94,8 +100,10 @@ _HOMES = {
     "json_schema": "files",
     "load": "store",
     "namings": "changes",
+    "parse_amount": "amounts",
     "read_correspondence": "mapping",
     "read_scheme": "store",
+    "read_specification": "specification",
     "read_sssom": "mapping",
     "recode": "dataset",
     "relation_between": "mapping",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .charts import Chart
     from .model import Item, ItemChange, Scheme
     from .report import Report
+    from .specification import Specification
 
     Lang = Literal["zh", "en"]
 
@@ -37,6 +38,7 @@ LARGE = 300  # items; beyond that `show` draws two levels only
 TABLE_FORMATS = ("text", "json", "csv", "html", "md")
 REPORT_FORMATS = (*TABLE_FORMATS, "sarif", "junit")
 DATA_ENDINGS = (".csv", ".parquet", ".xlsx")
+DEFAULT_SECTOR = "行业"
 ENDINGS = {
     ".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".htm": "html", ".md": "md",
     ".sarif": "sarif", ".tsv": "sssom", ".xml": "junit", ".xlsx": "xlsx",
@@ -77,6 +79,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "start": "At", "text": "Text", "flags": "Flags",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
         "covered": "Coverage of {}", "nobody": "covered by nobody",
+        "baseline": "{n:,} accepted findings written to {out}",
         "limited": "Limitations counts what is missing or inferred; futureindustry show SCHEME says what.",
         "none": "–",
     },
@@ -104,6 +107,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "start": "位置", "text": "原文", "flags": "标记",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
         "covered": "对{}的覆盖", "nobody": "无方案覆盖",
+        "baseline": "已将 {n:,} 条接受的问题写入 {out}",
         "limited": "“局限”为缺失或推断之处的条数,详见 futureindustry show SCHEME。",
         "none": "–",
     },
@@ -850,7 +854,13 @@ def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--scheme", metavar="SCHEME", type=TEXT, help="Scheme of the labels; or give --park."
         ),
-        _column("sector", "Column with the label.", default="行业", show_default=True),
+        click.option(
+            "--spec",
+            metavar="FILE",
+            type=TEXT,
+            help="Specification of the dataset; the other options win over what it says.",
+        ),
+        _column("sector", "Column with the label.", default=DEFAULT_SECTOR, show_default=True),
         _column("park", "Column that names the issuer; picks the scheme of each row."),
         _column("date", "Column with the date; picks the version then in force."),
         _column("tier", "Column that names the tier; settles names that occur in two."),
@@ -865,17 +875,28 @@ def _columns_that_decide(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _given_scheme(scheme: str | None, park: str | None) -> Scheme | str | None:
+def _given_spec(spec: str | None, sector: str) -> Specification | None:
+    """Read the specification; a column of labels that was asked for by name is the only one."""
+    if spec is None:
+        return None
+    from .specification import read_specification
+
+    found = read_specification(spec)
+    source = click.get_current_context().get_parameter_source("sector")
+    return found if source is click.core.ParameterSource.DEFAULT else found.only(sector)
+
+
+def _given_scheme(scheme: str | None, park: str | None, spec: object = None) -> Scheme | str | None:
     if scheme is None:
-        if park is None:
+        if park is None and spec is None:
             raise click.UsageError(
-                "say which scheme the labels belong to: --scheme, or --park for the column that names it"
+                "say which scheme the labels belong to: --scheme, or --park for the column that names it, or --spec"
             )
         return None
     return _scheme(scheme) if scheme.endswith((".yaml", ".yml")) else scheme
 
 
-def _keep_input(out: str | None, data: str) -> None:
+def _keep_input(out: str | None, data: str, *others: str) -> None:
     """Refuse to write over what is read."""
     import glob
 
@@ -883,6 +904,7 @@ def _keep_input(out: str | None, data: str) -> None:
         return
     target = Path(out).resolve()
     inputs = [data] if Path(data).exists() else glob.glob(data)  # noqa: PTH207 - Path.glob takes no absolute pattern
+    inputs += others
     for path in map(Path, inputs):
         if path.resolve() in target.parents or (target.exists() and target.samefile(path)):
             raise click.UsageError(
@@ -902,12 +924,26 @@ def _keep_input(out: str | None, data: str) -> None:
 @_column("code", "Column with a code, checked against the label.")
 @_column("value", "Column with an amount, checked as a number.")
 @_column("key", "Column that identifies a row (repeatable).", multiple=True)
+@click.option("--baseline", metavar="FILE", type=TEXT, help="Accept the findings in FILE.")
+@click.option(
+    "--write-baseline",
+    metavar="FILE",
+    type=TEXT,
+    help="Write all findings to FILE, to be accepted from now on.",
+)
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(0),
+    help="Findings of a rule and column that are written; the others are counted.",
+)
 @_out("the report")
 @click.pass_obj
 def validate(
     run: _Run,
     data: str,
     scheme: str | None,
+    spec: str | None,
     sector: str,
     park: str | None,
     date: str | None,
@@ -918,6 +954,9 @@ def validate(
     code: str | None,
     value: str | None,
     key: tuple[str, ...],
+    baseline: str | None,
+    write_baseline: str | None,
+    limit: int | None,
     out: str | None,
 ) -> int:
     """
@@ -925,15 +964,31 @@ def validate(
 
     DATA is a CSV, Parquet or Excel file. With --quiet, errors only. What a rule means: futureindustry rule FI101.
     """
+    import attrs
+
     from .dataset import validate as check_data
 
-    given = _given_scheme(scheme, park)
-    _keep_input(out, data)
+    given = _given_scheme(scheme, park, spec)
+    columns = _given_spec(spec, sector)
+    for target in (out, write_baseline):
+        _keep_input(target, data, *filter(None, (spec, baseline if target is out else None)))
+    if run.format == "xlsx" and out in (None, "-"):
+        raise click.UsageError("a workbook is no text; name a file: -o report.xlsx")
     with run.waiting("checking", data):
         report = check_data(
-            data, scheme=given, sector=sector, code=code, park=park, date=date, tier=tier, value=value, as_of=as_of,
-            key=key, encoding=encoding, sheet=sheet,
+            data, scheme=given, sector=DEFAULT_SECTOR if columns else sector, code=code, park=park,
+            date=date, tier=tier, value=value, key=key, as_of=as_of, spec=columns, baseline=baseline,
+            encoding=encoding, sheet=sheet,
         )  # fmt: skip
+    report = attrs.evolve(report, limit=limit)
+    if write_baseline is not None:
+        from .files import write_text
+        from .specification import format_baseline
+
+        entries = report.acceptances(columns.accepted if columns else ())
+        write_text(os.path.realpath(write_baseline), format_baseline(entries))
+        run.note(run.say("baseline", n=len(entries), out=write_baseline))
+        report = report.accept(entries)
     _deliver_report(run, report, out)
     return int(not report.ok)
 
@@ -996,6 +1051,7 @@ def recode(
     run: _Run,
     data: str,
     scheme: str | None,
+    spec: str | None,
     sector: str,
     park: str | None,
     date: str | None,
@@ -1019,22 +1075,25 @@ def recode(
     from .datafiles import counted, read_table, steady, write_table
     from .dataset import recode as recode_data
 
-    given = _given_scheme(scheme, park)
+    given = _given_scheme(scheme, park, spec)
+    columns = _given_spec(spec, sector)
     if Path(target).suffix.lower() not in DATA_ENDINGS:
         raise click.UsageError(
             f"cannot tell the format from {target}; end it in {', '.join(DATA_ENDINGS)}"
         )
-    _keep_input(target, data)
+    _keep_input(target, data, *filter(None, (spec,)))
     with run.waiting("reading", data):
         with steady(data):
             table, findings = read_table(data, encoding=encoding, sheet=sheet)
             coded = recode_data(
-                table, scheme=given, sector=sector, to=_dated(to, as_of) if to else None, policy=policy,
-                reason=run.lang if explained else None, park=park, date=date, tier=tier, as_of=as_of,
+                table, scheme=given, sector=DEFAULT_SECTOR if columns else sector,
+                to=_dated(to, as_of) if to else None, policy=policy, park=park, date=date, tier=tier,
+                as_of=as_of, spec=columns, reason=run.lang if explained else None,
             )  # fmt: skip
-        coded, counts = counted(coded, "sector_outcome")
+        prefixes = [columns.prefix(c) for c in columns.sectors] if columns else ["sector"]
+        coded, counts = counted(coded, [f"{prefix}_outcome" for prefix in prefixes])
         write_table(coded, target, source=data)
-    rows = sum(counts.values())
+    rows = sum(counts.values()) // len(prefixes)
     outcomes = {outcome or "missing": count for outcome, count in counts.items()}
     for finding in findings:
         run.note(f"{finding.rule}: {finding.say(run.lang)}")
@@ -1583,9 +1642,18 @@ def check(run: _Run, paths: tuple[str, ...]) -> int:
 
 @program.command(
     formats=("text",),
-    examples=("futureindustry new yantai/future-industries@2025-03",),
+    examples=(
+        "futureindustry new yantai/future-industries@2025-03",
+        "futureindustry new --spec parks.spec.yaml",
+    ),
 )
-@click.argument("scheme", type=TEXT)
+@click.argument("scheme", required=False, type=TEXT)
+@click.option(
+    "--spec",
+    metavar="FILE",
+    type=TEXT,
+    help="Write a commented specification of a dataset to FILE instead.",
+)
 @click.option(
     "--into",
     metavar="DIR",
@@ -1593,7 +1661,7 @@ def check(run: _Run, paths: tuple[str, ...]) -> int:
     help="Catalogue folder; taxonomy/ where there is one, else the current folder.",
 )
 @click.pass_obj
-def new(run: _Run, scheme: str, into: str | None) -> None:
+def new(run: _Run, scheme: str | None, spec: str | None, into: str | None) -> None:
     """
     Write a commented file for a new SCHEME (issuer/series or issuer/series@version).
 
@@ -1605,6 +1673,22 @@ def new(run: _Run, scheme: str, into: str | None) -> None:
     from .files import json_schema, scheme_template, write_text
     from .model import split_id
 
+    if (scheme is None) == (spec is None):
+        raise click.UsageError("name the scheme, or the file of a specification with --spec")
+    if spec is not None:
+        from .specification import dataset_schema, specification_template
+
+        target = Path(spec)
+        if target.exists():
+            _fail(f"{target} is already there; give another name, or edit it")
+        beside = target.with_name("dataset.schema.json")
+        if not beside.exists():
+            write_text(beside, json.dumps(dataset_schema(), ensure_ascii=False, indent=2) + "\n")
+        write_text(target, specification_template())
+        run.deliver(spec)
+        return
+    if scheme is None:
+        return
     series, version, _ = split_id(scheme)
     version = version or datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
     folder = Path(into or ("taxonomy" if Path("taxonomy").is_dir() else "."))
@@ -1746,14 +1830,19 @@ def _severity(run: _Run, severity: str) -> str:
 
 @program.command(
     formats=("json",),
-    examples=("futureindustry schema > scheme.schema.json",),
+    examples=(
+        "futureindustry schema > scheme.schema.json",
+        "futureindustry schema --dataset > dataset.schema.json",
+    ),
 )
+@click.option("--dataset", is_flag=True, help="That of specifications of datasets instead.")
 @click.pass_obj
-def schema(run: _Run) -> None:
+def schema(run: _Run, dataset: bool) -> None:
     """Print the JSON Schema of scheme files, for editors."""
     from .files import json_schema
+    from .specification import dataset_schema
 
-    run.deliver_json(json_schema())
+    run.deliver_json(dataset_schema() if dataset else json_schema())
 
 
 # Tables as text

@@ -9,7 +9,7 @@ blocks; CSV is that of RFC 4180 with the delimiters that spreadsheets write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -565,15 +565,16 @@ def _from_excel(path: Path, read: Callable[[], Any]) -> Any:
 # Writing
 
 
-def counted(frame: Any, column: str) -> tuple[Any, dict[str | None, int]]:
-    """Give a polars frame that counts the values of a column as it is computed, and the counts."""
+def counted(frame: Any, columns: Sequence[str]) -> tuple[Any, dict[str | None, int]]:
+    """Give a polars frame that counts the values of columns as it is computed, and the counts."""
     import polars as pl
 
     counts: dict[str | None, int] = {}
 
     def tap(batch: Any) -> Any:
-        for value, rows in batch[column].value_counts().iter_rows():
-            counts[value] = counts.get(value, 0) + rows
+        for column in columns:
+            for value, rows in batch[column].value_counts().iter_rows():
+                counts[value] = counts.get(value, 0) + rows
         return batch
 
     if isinstance(frame, pl.LazyFrame):

@@ -2,8 +2,9 @@
 What is wrong with the labels of a table, and which items they mean: validate and recode.
 
 Decided here is the scheme of a row and what one distinct combination of cells (label, code,
-park, date, tier) means in it. What a label means is decided in `names`, what is wrong with it
-in the table of rules (`rules`); how a table is read and joined, in `tables`.
+park, date, tier) means in it. What a label means is decided in `names`, what an amount is in
+`amounts`, what is wrong with either in the table of rules (`rules`); which columns there are, in
+`specification`; how a table is read and joined, in `tables`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import attrs
 
+from .amounts import PLAIN_NUMBER, parse_amount
 from .changes import Succession, successions
 from .datafiles import CSV_ENDINGS, reads
 from .errors import (
@@ -24,13 +26,25 @@ from .errors import (
     UnknownFormat,
     UnknownScheme,
     UnreadableData,
+    ValueNotUnderstood,
     nearest,
 )
 from .mapping import Network, best_items
 from .model import Item, Scheme, last_day
-from .names import Resolution, among, related, resolver, shown, tier_named, tier_shown
+from .names import (
+    OUTCOMES,
+    Resolution,
+    Step,
+    among,
+    related,
+    resolver,
+    shown,
+    tier_named,
+    tier_shown,
+)
 from .relation import Relation
 from .report import KEPT, Finding, Report, Rest, keep
+from .specification import as_specification, read_baseline
 from .store import as_scheme, catalog
 from .tables import (
     BLANK,
@@ -47,30 +61,41 @@ from .text import SUSPICIOUS, clean, describe_character, is_number_like, odd_cha
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any, Literal
 
+    from .specification import SectorColumn, Specification, ValueColumn
     from .tables import Cells
 
     Policy = Literal["keep", "explode", "weight", "reject"]
 
 __all__ = ["POLICIES", "recode", "validate"]
 
+DEFAULT = "行业"
 POLICIES = ("keep", "explode", "weight", "reject")
-ADDED = ("sector_code", "sector_label", "sector_relation", "sector_outcome")
+ADDED = ("code", "label", "relation", "outcome")
 LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
 
 @attrs.frozen
 class Roles:
-    """Which column says what; None where the data has no such column."""
+    """Which column says what about a label; None where the data has no such column."""
 
     sector: str
     code: str | None = None
     park: str | None = None
     date: str | None = None
     tier: str | None = None
-    value: str | None = None
+    separators: tuple[str, ...] | None = None
     key: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, spec: Specification, column: SectorColumn) -> Roles:
+        """Take them from a specification; a column with a scheme of its own needs no park."""
+        park = spec.park if column.scheme is None else None
+        return cls(
+            column.column, column.code, park, spec.date, column.tier, column.separators, spec.key
+        )
 
     @property
     def context(self) -> tuple[str, ...]:
@@ -162,10 +187,71 @@ class Judge:
         label = cells[roles.sector]
         if label is None or not label.strip():
             return _Answer(None, chosen)
-        tier = cells[roles.tier] if roles.tier else None
-        found = resolver(chosen).resolve(label, tier=tier or None, suggest=suggest)
-        code = (cells[roles.code] or "").strip() if roles.code else ""
-        return _Answer(among(found, lambda item: item.code == code) if code else found, chosen)
+        tier = (cells[roles.tier] if roles.tier else None) or None
+        found = self._resolve(chosen, label, tier, suggest=suggest)
+        codes = _codes(chosen, cells[roles.code] if roles.code else None, roles.separators)
+        if codes:
+            found = _settled(found, codes)
+        return _Answer(found, chosen)
+
+    def _resolve(
+        self, scheme: Scheme, label: str, tier: str | None, *, suggest: bool
+    ) -> Resolution:
+        """Resolve a cell; where the specification fixes the separators, nothing else parts it."""
+        resolve = resolver(scheme).resolve
+        found = resolve(label, tier=tier, suggest=suggest)
+        separators = self.roles.separators
+        if separators is None or (found.outcome != "unknown" and not found.parts):
+            return found
+        pieces = _pieces(label, separators) if separators else [label]
+        parts = []
+        for piece in pieces:
+            part = resolve(piece, tier=tier, suggest=suggest)
+            if part.parts:
+                near = resolver(scheme).suggest(piece) if suggest else ()
+                part = Resolution(piece, scheme.id, "unknown", candidates=near)
+            parts.append(part)
+        if len(parts) == 1:
+            return attrs.evolve(parts[0], label=label)
+        worst = max((part.outcome for part in parts), key=OUTCOMES.index)
+        names = "、".join(part.label for part in parts)
+        steps = (Step("split", label, names),)
+        return Resolution(label, scheme.id, worst, parts=tuple(parts), steps=steps)
+
+
+def _pieces(cell: str, separators: Sequence[str]) -> list[str]:
+    """Part a cell at separators; longer ones first, empty pieces left out."""
+    signs = "|".join(re.escape(sign) for sign in sorted(separators, key=len, reverse=True))
+    return [piece.strip() for piece in re.split(signs, cell) if piece.strip()] or [cell]
+
+
+_CODE_SEPARATORS = (";", "；", ",", "，", "、", "|", "/", " ", "\n")
+
+
+def _codes(scheme: Scheme, cell: str | None, separators: Sequence[str] | None) -> list[str]:
+    """Give the codes of a cell: one, or as many as its separators part."""
+    code = (cell or "").strip()
+    if not code:
+        return []
+    if code in scheme:
+        return [code]
+    return _pieces(code, _CODE_SEPARATORS if separators is None else separators or ("\x00",))
+
+
+def _settled(found: Resolution, codes: Sequence[str]) -> Resolution:
+    """Settle ambiguous labels by the codes beside them, one by one where they are as many."""
+    if not found.parts:
+        return among(found, lambda item: item.code in codes)
+    as_many = len(codes) == len(found.parts)
+
+    def settle(part: Resolution, mine: Sequence[str]) -> Resolution:
+        return among(part, lambda item: item.code in mine)
+
+    parts = [
+        settle(part, codes[n : n + 1] if as_many else codes) for n, part in enumerate(found.parts)
+    ]
+    worst = max((part.outcome for part in parts), key=OUTCOMES.index)
+    return attrs.evolve(found, parts=tuple(parts), outcome=worst)
 
 
 def _as_date(text: str) -> str:
@@ -266,28 +352,56 @@ def _judge_row(answer: _Answer, roles: Roles, cells: Mapping[str, str | None]) -
         if wanted is None or wanted not in (r.item, *r.item.ancestors):
             placing: dict[str, Any] = {"label": label, "item": _shown(r.item), "tier": tier}
             yield Finding("FI108", roles.tier, label, facts=placing)
-    if roles.code and (code := cells[roles.code]) and code.strip():
-        coded = scheme.get(code.strip())
-        if r.item is not None and (coded is None or coded.code != r.item.code):
-            none = {"en": f"no code of {scheme.id}", "zh": f"非{scheme.id}的代码"}
-            coding: dict[str, Any] = {"code": code, "label": label, "item": _shown(r.item)}
-            coding["coded"] = _shown(coded) if coded else none
-            yield Finding("FI117", roles.code, code, suggestion=r.item.code, facts=coding)
+    if roles.code and (cell := cells[roles.code]):
+        yield from _judge_codes(roles.code, cell, _codes(scheme, cell, roles.separators), r, scheme)
 
 
-_PLAIN_NUMBER = r"^[-+]?\d+(?:\.\d+)?$"
-_NUMBER = r"[-+]?\d[\d,\uff0c]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_AMOUNT = re.compile(
-    r"(?:约|近|逾|超过?|达到?|大约|不足|最高|最低|至少|至多|[≥≤><~])?\s*"
-    rf"{_NUMBER}\s*%?(?:\s*[-\u2014\u2013~\uff5e至到]{{1,2}}\s*{_NUMBER})?\s*(?:余|多|以上|左右|以内)?\s*"
-    r"[十百千万亿]*\s*(?:余|多)?\s*"
-    r"(?:元|美元|人民币|家|个|项|人|户|亩|平方米|公里|吨|台|件|[%\uff05‰])?\s*(?:[/每]\s*[年月日])?\s*"
-    r"(?:以上|左右|以内|余)?"
-)
+def _judge_codes(
+    column: str, cell: str, codes: Sequence[str], r: Resolution, scheme: Scheme
+) -> Iterator[Finding]:
+    """Compare the codes of a cell with the labels beside it; their order does not matter."""
+    parts = r.parts or (r,)
+    items = [part.item for part in parts]
+    if not codes or not any(items):
+        return
+    meant = [item.code for item in items if item is not None]
+    known = len(meant) == len(items)
+    if known and sorted(codes) == sorted(meant):
+        return
 
+    def shown_code(code: str) -> dict[str, str]:
+        item = scheme.get(code)
+        none = {"en": f"no code of {scheme.id}", "zh": f"非{scheme.id}的代码"}
+        return _shown(item) if item else none
 
-def _is_amount(text: str) -> bool:
-    return _AMOUNT.fullmatch(text.strip()) is not None
+    if len(codes) == len(items):
+        wrong = [
+            (code, part, part.item)
+            for code, part in zip(codes, parts, strict=True)
+            if part.item is not None and code != part.item.code
+        ]
+        # Codes in another order than the labels: what is left over is wrong.
+        spare = [code for code in codes if code not in meant]
+        if known and len(spare) < len(wrong):
+            wrong = [pair for pair in wrong if pair[0] in spare]
+    else:
+        wrong = []
+        if known and set(codes) == set(meant):
+            return
+    suggestion = "; ".join(meant) if known else None
+    if wrong:
+        for code, part, item in wrong:
+            facts: dict[str, Any] = {"code": code, "label": part.label, "item": _shown(item)}
+            facts["coded"] = shown_code(code)
+            yield Finding("FI117", column, cell, suggestion=suggestion, facts=facts)
+    elif known:
+        both: dict[str, Any] = {
+            "code": cell,
+            "label": r.label,
+            "coded": {k: ", ".join(shown_code(c)[k] for c in codes) for k in LANGUAGES},
+            "item": {k: ", ".join(_shown(i)[k] for i in items if i) for k in LANGUAGES},
+        }
+        yield Finding("FI117", column, cell, suggestion=suggestion, facts=both)
 
 
 @attrs.define
@@ -347,7 +461,7 @@ class _Judged:
     outcomes: Mapping[str, int]
     rows: int
     distinct: int
-    meant: Mapping[Cells, tuple[Cells, Item]]
+    meant: Mapping[Cells, Item]
 
 
 def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
@@ -358,7 +472,7 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     if not rows:
         raise UnreadableData("the data has a header but no rows")
     outcomes: dict[str, int] = {}
-    meant: dict[Cells, tuple[Cells, Item]] = {}
+    meant: dict[Cells, Item] = {}
     kept: dict[tuple[str, str | None], _Kept] = {}
     # What is said of a park, a date or an empty cell comes from many labels; the rest from one.
     shared: dict[tuple[object, ...], _Gathered] = {}
@@ -372,8 +486,7 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
             outcome = answer.resolution.outcome if answer.resolution else "missing"
             outcomes[outcome] = outcomes.get(outcome, 0) + count
             if answer.resolution and answer.resolution.item:
-                group = tuple(by_name[n] for n in (roles.park, roles.date) if n)
-                meant[cells] = (group, answer.resolution.item)
+                meant[cells] = answer.resolution.item
             gathered = own if answer.resolution else shared
             judged = list(_judge_row(answer, roles, by_name))
             if len(judged) == len(cases) == 1 and gathered is own:
@@ -439,7 +552,7 @@ def validate(
     data: Any,
     *,
     scheme: Scheme | str | None = None,
-    sector: str = "行业",
+    sector: str = DEFAULT,
     code: str | None = None,
     park: str | None = None,
     date: str | None = None,
@@ -447,6 +560,8 @@ def validate(
     as_of: str | None = None,
     value: str | None = None,
     key: str | Sequence[str] | None = None,
+    spec: Specification | Path | str | None = None,
+    baseline: Path | str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> Report:
@@ -463,8 +578,11 @@ def validate(
         date: Column with the date; picks the version in force then.
         tier: Column that names the tier; settles names that occur in two.
         as_of: Date that picks the versions where neither an id nor a column does.
-        value: Column with an amount; also switches on FI112.
+        value: Column with an amount; also switches on FI112 and FI118.
         key: Column or columns that identify a row (FI111).
+        spec: Specification of the dataset, or the path of its file; the other arguments win
+            over what it says, and `sector` picks one of its columns of labels.
+        baseline: File of accepted findings, besides that of the specification.
         encoding: Of a CSV file; found out if not given.
         sheet: Name of the sheet of an Excel file; the first if not given.
 
@@ -476,6 +594,7 @@ def validate(
         ColumnNotFound: With the nearest column.
         UnknownScheme: With the nearest scheme.
         UnreadableData: The file cannot be read.
+        InvalidFile: The specification or the baseline is wrong; with all problems.
 
     Examples:
         >>> import futureindustry as fi, polars as pl
@@ -484,28 +603,55 @@ def validate(
         >>> report.ok, [(f.rule, f.value) for f in report.findings]
         (False, [('FI103', '电机'), ('FI104', '量子科技')])
     """
+    columns = as_specification(
+        spec, sector=sector, default=DEFAULT, scheme=scheme, code=code, park=park, date=date,
+        tier=tier, value=value, key=key,
+    )  # fmt: skip
+    accepted = [*columns.accepted]
+    for path in (columns.baseline, baseline):
+        accepted += () if path is None else read_baseline(path)
     frame, findings = frame_of(data, encoding, sheet)
-    keys = (key,) if isinstance(key, str) else tuple(key or ())
-    roles = Roles(sector, code, park, date, tier, value, keys)
-    need(columns_of(frame), *roles.context, value, *keys)
-    judge = Judge(scheme, roles, as_of=as_of)
-    judged = _judge_column(frame, roles, judge)
-    findings += judged.findings
-    if value:
-        findings += _parents_and_parts(frame, roles.context, value, judged.meant)
-        findings += _amounts(frame, value)
-    if keys:
-        findings += _duplicates(frame, keys)
-    found, rest = keep(findings, KEPT, judged.rest)
-    return Report(
-        found,
-        judged.rows,
-        ", ".join(sorted(judge.used)),
-        dict(sorted(judged.outcomes.items())),
-        judged.distinct,
-        rest=rest,
-        together=(*(("FI111",) if keys else ()), *(("FI112",) if value else ())),
-    )
+    need(columns_of(frame), *columns.columns)
+    used: dict[str, None] = {}
+    told: dict[tuple[object, ...], Finding] = {}
+    outcomes: dict[str, int] = {}
+    rows = labels = 0
+    rest: list[Rest] = []
+    for column in columns.sectors:
+        roles = Roles.of(columns, column)
+        judge = Judge(
+            columns.scheme if column.scheme is None else column.scheme, roles, as_of=as_of
+        )
+        judged = _judge_column(frame, roles, judge)
+        rows = judged.rows
+        labels += judged.distinct
+        rest += judged.rest
+        used |= judge.used
+        for outcome, count in judged.outcomes.items():
+            outcomes[outcome] = outcomes.get(outcome, 0) + count
+        found = [*judged.findings]
+        for amounts in columns.values:
+            if not amounts.rate:
+                found += _parents_and_parts(frame, columns, roles, amounts, judged.meant)
+        for finding in found:
+            # What is wrong with a park or a date is wrong once, however many columns need it.
+            same = (finding.rule, finding.column, finding.value, str(finding.facts))
+            told.setdefault(same, finding)
+    findings += told.values()
+    for amounts in columns.values:
+        findings += _amounts(frame, amounts)
+    if columns.key:
+        findings += _duplicates(frame, columns.key)
+    kept, rest_ = keep(findings, KEPT, rest)
+    together = [
+        *(["FI111"] if columns.key else []),
+        *(["FI112", "FI118"] if columns.values else []),
+    ]
+    report = Report(
+        kept, rows, ", ".join(sorted(used)), dict(sorted(outcomes.items())), labels,
+        rest=rest_, together=tuple(together),
+    )  # fmt: skip
+    return report.accept(accepted) if accepted else report
 
 
 def _refuse_numbers(counts: Mapping[Cells, int], sector: str) -> None:
@@ -519,17 +665,21 @@ def _refuse_numbers(counts: Mapping[Cells, int], sector: str) -> None:
 
 def _parents_and_parts(
     frame: Any,
-    names: Sequence[str],
-    value: str,
-    meant: Mapping[Cells, tuple[Cells, Item]],
+    spec: Specification,
+    roles: Roles,
+    value: ValueColumn,
+    meant: Mapping[Cells, Item],
 ) -> Iterator[Finding]:
     """Find items that carry a value beside one of their ancestors, for the same park and date."""
     import narwhals as nw
 
+    beside = [name for name in (spec.park, spec.date, value.by) if name]
+    names = tuple(dict.fromkeys((*roles.context, *beside)))
     counted: dict[Cells, dict[str, Item]] = {}
-    for cells in distinct(frame.filter(~nw.col(value).is_null()), names):
-        if cells in meant:
-            group, item = meant[cells]
+    for cells in distinct(frame.filter(~nw.col(value.column).is_null()), names):
+        item = meant.get(cells[: len(roles.context)])
+        if item is not None:
+            group = tuple(cells[names.index(name)] for name in beside)
             counted.setdefault(group, {})[item.code] = item
     for group, items in counted.items():
         said = "、".join(cell for cell in group if cell)
@@ -538,21 +688,57 @@ def _parents_and_parts(
             for above in item.ancestors:
                 if above.code in items:
                     facts = {"part": _shown(item), "whole": _shown(above), "where": where}
-                    yield Finding("FI112", value, _official(item), facts=facts)
+                    yield Finding("FI112", value.column, _official(item), facts=facts)
 
 
-def _amounts(frame: Any, value: str) -> Iterator[Finding]:
+def _amounts(frame: Any, value: ValueColumn) -> Iterator[Finding]:
+    """Find what is no amount, and amounts that cannot be added up for their units."""
     import narwhals as nw
 
-    if frame.collect_schema()[value].is_numeric():
+    column = value.column
+    if frame.collect_schema()[column].is_numeric():
         return
+    names = [name for name in (column, value.by) if name]
     # Plain numbers, which most are, stay in the engine.
-    counts = distinct(frame.filter(~nw.col(value).str.contains(_PLAIN_NUMBER)), [value])
-    bad = {c: n for c, n in counts.items() if c[0] and c[0].strip() and not _is_amount(c[0])}
-    where = first_rows(frame, [value], bad)
-    for cells, count in bad.items():
-        text = cells[0] or ""
-        yield Finding("FI113", value, text, count, where.get(cells, ()), facts={"text": text})
+    plain = nw.col(column).str.contains(PLAIN_NUMBER)
+    counts = distinct(frame.filter(~plain), names)
+    bad: dict[str, tuple[Mapping[str, str], int]] = {}
+    units: dict[str | None, dict[str | None, dict[Cells, int]]] = {}
+    for cells, count in counts.items():
+        text = cells[0]
+        if not text or not text.strip():
+            continue
+        try:
+            amount = parse_amount(text, value.unit)
+        except ValueNotUnderstood as error:
+            bad[text] = (error.reason, count + (bad[text][1] if text in bad else 0))
+            continue
+        if value.unit is None:
+            about = cells[1] if value.by else None
+            of = units.setdefault(about, {}).setdefault(amount.measure_text, {})
+            of[cells] = count
+    where = first_rows(frame, [column], {(text,): count for text, (_, count) in bad.items()})
+    for text, (reason, count) in bad.items():
+        facts: dict[str, Any] = {"text": text, "reason": reason}
+        yield Finding("FI113", column, text, count, where.get((text,), ()), facts=facts)
+    if not any(units.values()):
+        return
+    numbers = distinct(frame.filter(plain), [value.by] if value.by else [column])
+    for cells, count in numbers.items():
+        about = cells[0] if value.by else None
+        of = units.setdefault(about, {}).setdefault(None, {})
+        of[cells] = of.get(cells, 0) + count
+    for about, measures in units.items():
+        if len(measures) < 2:
+            continue
+        said = {"en": f" ({about})" if about else "", "zh": f"({about})" if about else ""}
+        for unit, texts in measures.items():
+            named = {"en": unit or "no unit", "zh": unit or "无单位"}
+            sample = dict(list(texts.items())[:FIRST_ROWS])
+            places = first_rows(frame, names, sample) if unit else {}
+            rows = tuple(sorted(n for found in places.values() for n in found)[:FIRST_ROWS])
+            facts = {"unit": named, "where": said}
+            yield Finding("FI118", column, unit, sum(texts.values()), rows, facts=facts)
 
 
 def _duplicates(frame: Any, keys: tuple[str, ...]) -> Iterator[Finding]:
@@ -584,7 +770,7 @@ def recode(
     data: Any,
     *,
     scheme: Scheme | str | None = None,
-    sector: str = "行业",
+    sector: str = DEFAULT,
     to: Scheme | str | None = None,
     policy: Policy = "keep",
     reason: Literal["zh", "en"] | None = None,
@@ -592,6 +778,7 @@ def recode(
     date: str | None = None,
     tier: str | None = None,
     as_of: str | None = None,
+    spec: Specification | Path | str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> Any:
@@ -616,6 +803,8 @@ def recode(
         date: Column that picks the version.
         tier: Column that names the tier.
         as_of: Date that picks the versions where neither an id nor a column does.
+        spec: Specification of the dataset, or the path of its file. With several columns of
+            labels, each adds columns that start with its prefix instead of `sector`.
         encoding: Of a CSV file; found out if not given.
         sheet: Name of the sheet of an Excel file; the first if not given.
 
@@ -630,29 +819,65 @@ def recode(
         ColumnExists: A column to be added is already there.
         NotAllocated: Policy `reject`, and a cell means several items.
         UnknownFormat: No such policy.
+        InvalidFile: The specification is wrong; with all problems.
     """
     if policy not in POLICIES:
         hint = nearest(policy, POLICIES)
         more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(POLICIES)}"
         raise UnknownFormat(f'no policy "{policy}"{more}')
-    frame, _ = frame_of(data, encoding, sheet)
-    roles = Roles(sector, park=park, date=date, tier=tier)
-    columns = columns_of(frame)
-    need(columns, *roles.context)
-    added = (
-        *ADDED,
-        *(("sector_reason",) if reason else ()),
-        *(("sector_weight",) if policy == "weight" else ()),
+    columns = as_specification(
+        spec, sector=sector, default=DEFAULT, scheme=scheme, park=park, date=date, tier=tier
     )
-    if there := [name for name in added if name in columns]:
-        raise ColumnExists(f'the data already has a column "{there[0]}"; rename or drop it first')
-    judge = Judge(scheme, roles, as_of=as_of)
+    frame, _ = frame_of(data, encoding, sheet)
+    there = columns_of(frame)
+    plans: list[tuple[Roles, Judge, Scheme | None, tuple[str, ...]]] = []
+    for column in columns.sectors:
+        roles = Roles.of(columns, column)
+        need(there, *roles.context)
+        judge = Judge(
+            columns.scheme if column.scheme is None else column.scheme, roles, as_of=as_of
+        )
+        target = column.to if to is None else to
+        kinds = [*ADDED]
+        kinds += ["reason"] if reason is not None else []
+        kinds += ["weight"] if policy == "weight" else []
+        added = tuple(f"{columns.prefix(column)}_{kind}" for kind in kinds)
+        for name in added:
+            if name in there:
+                raise ColumnExists(
+                    f'the data already has a column "{name}"; rename or drop it first'
+                )
+        there += added
+        plans.append(
+            (roles, judge, None if target is None else as_scheme(target, as_of=as_of), added)
+        )
+    # The frame that was read stays alive until its rows are: it may own a file.
+    found = frame
+    for roles, judge, target_, added in plans:
+        found = _recoded(found, roles, judge, target_, added, policy, reason)
+    coded = found.to_native()
+    # A CSV gives a data frame, whether or not it was scanned.
+    csv = isinstance(data, (str, Path)) and Path(data).suffix.lower() in CSV_ENDINGS
+    return coded.collect() if csv and hasattr(coded, "collect") else coded
+
+
+def _recoded(
+    frame: Any,
+    roles: Roles,
+    judge: Judge,
+    to: Scheme | None,
+    added: Sequence[str],
+    policy: Policy,
+    reason: Literal["zh", "en"] | None,
+) -> Any:
+    """Add the columns for one column of labels."""
+    import narwhals as nw
+
     names = roles.context
-    counts = distinct(frame, names)
     table: dict[str, list[Any]] = {name: [] for name in (*(f"__{n}" for n in names), *added)}
-    way = _Way(None if to is None else as_scheme(to, as_of=as_of), reason)
+    way = _Way(to, reason)
     several: list[str] = []
-    for cells in counts:
+    for cells in distinct(frame, names):
         answer = judge.answer(dict(zip(names, cells, strict=True)))
         lines = way.of(answer)
         if len(lines) > 1 and policy == "reject":
@@ -665,16 +890,13 @@ def recode(
             for name, cell in zip(names, cells, strict=True):
                 table[f"__{name}"].append(BLANK if cell is None else cell)
             for name in added:
-                table[name].append(getattr(line, name.removeprefix("sector_")))
+                table[name].append(getattr(line, name.rpartition("_")[2]))
     if several:
         shown = "、".join(several[:5]) + ("…" if len(several) > 5 else "")
         raise NotAllocated(
             f"{len(several)} labels lead to several items ({shown}); choose policy keep, explode or weight"
         )
-    coded = join_back(frame, names, table, added)
-    # A CSV gives a data frame, whether or not it was scanned.
-    csv = isinstance(data, (str, Path)) and Path(data).suffix.lower() in CSV_ENDINGS
-    return coded.collect() if csv and hasattr(coded, "collect") else coded
+    return nw.from_native(join_back(frame, names, table, added))
 
 
 class _Way:

@@ -8,7 +8,7 @@ is made from them once. `Place` says where in a file or table a problem sits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "ColumnExists",
@@ -28,6 +28,7 @@ __all__ = [
     "UnknownItem",
     "UnknownScheme",
     "UnreadableData",
+    "ValueNotUnderstood",
     "nearest",
 ]
 
@@ -194,6 +195,21 @@ class ColumnExists(FutureIndustryError, ValueError):
 
 class UnreadableData(FutureIndustryError, ValueError):
     """A data file is missing, empty, binary or not in a format that is read."""
+
+
+class ValueNotUnderstood(FutureIndustryError, ValueError):
+    """
+    A text is no amount that is understood.
+
+    Attributes:
+        text: The text.
+        reason: Why, by language.
+    """
+
+    def __init__(self, text: str, reason: Mapping[str, str]) -> None:
+        self.text = text
+        self.reason = dict(reason)
+        super().__init__(f"“{text}” is no amount that is understood: {self.reason['en']}")
 
 
 class NotAllocated(FutureIndustryError, ValueError):

@@ -41,7 +41,7 @@ GROUPS = "policy-groups"
 """The concept of the hub above names of groups of industries, such as 未来产业."""
 READINGS = 64
 
-_OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
+OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
 
 
 @attrs.frozen
@@ -644,7 +644,7 @@ class Resolver:
             named = attrs.evolve(only, label=label, steps=(step, *only.steps))
             return _widened(named, label, only.label)
         members = tuple(part for part in parts if part)
-        worst = max((part.outcome for part in members), key=_OUTCOMES.index)
+        worst = max((part.outcome for part in members), key=OUTCOMES.index)
         names = "、".join(part.label for part in members)
         listed = () if any(run.after == names for run in runs) else (Step("split", label, names),)
         steps = (*listed, *runs)
@@ -734,7 +734,7 @@ class Resolver:
                 parts = tuple(shown_as[a:b] for a, b in pairwise(ends))
             members = [found for part in parts if (found := self._single(part, fold(part)))]
             members[-1] = _widened(members[-1], key[start:], text)
-            worst = max((part.outcome for part in members), key=_OUTCOMES.index)
+            worst = max((part.outcome for part in members), key=OUTCOMES.index)
             step = Step("run", label, "、".join(parts))
             return Resolution(label, self.scheme.id, worst, parts=tuple(members), steps=(step,))
         return None

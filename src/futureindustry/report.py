@@ -435,7 +435,7 @@ class Report:
         left: list[Finding] = []
         for finding in self.findings:
             (taken if is_accepted(finding) else left).append(finding)
-        rest, seen = [], set(counts)
+        rest, seen = [], set(counts) | {_acceptance(finding).key for finding in self.accepted}
         for more in self.rest:
             key = Acceptance(more.rule, more.column, others=0).key
             seen.add(key)
@@ -464,7 +464,7 @@ class Report:
             more_ = "; …" if len(gone) > 5 else ""
             notes.append(
                 {
-                    "en": f"{len(gone):,} accepted findings no longer occur; take them out of the baseline: {first}{more_}",
+                    "en": f"accepted, but found no longer ({len(gone):,}); take it out of the baseline: {first}{more_}",
                     "zh": f"{len(gone):,} 条已接受的问题不再出现,请从基线中删去:{first}{more_}",
                 }
             )
@@ -476,10 +476,18 @@ class Report:
             notes=tuple(notes),
         )
 
-    def acceptances(self) -> tuple[Acceptance, ...]:
-        """Give the entries that accept all findings of this report, accepted ones included."""
+    def acceptances(self, besides: Iterable[Acceptance] = ()) -> tuple[Acceptance, ...]:
+        """
+        Give the entries that accept all findings of this report, accepted ones included.
+
+        Args:
+            besides: Entries that are kept elsewhere; what they cover is left out.
+        """
+        general = [*besides]
         found: dict[tuple[object, ...], Acceptance] = {}
         for finding in (*self.findings, *self.accepted):
+            if any(e.covers(finding.rule, finding.column, finding.value) for e in general):
+                continue
             entry = _acceptance(finding)
             old = found.get(entry.key)
             rows = finding.count + (old.rows or 0 if old else 0)

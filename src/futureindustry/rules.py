@@ -67,6 +67,7 @@ _EXAMPLES: Mapping[str, tuple[str, str]] = {
     "FI115": ("元宇宙 with U+200B between two characters", "元宇宙"),
     "FI116": ("a CSV file saved by Excel as GBK", "the same saved as UTF-8"),
     "FI117": ("fusion-energy beside 量子信息", "quantum-information beside 量子信息"),
+    "FI118": ("120家 and 3亿元 in one column", "the same, with a column that says what each is"),
     "FI200": ("a YAML file with a tab for indentation", "two spaces"),
     "FI201": ("label: … twice in one item", "label: … once"),
     "FI202": ("lable: {zh: 量子信息}", "label: {zh: 量子信息}"),
@@ -264,9 +265,9 @@ RULES: Mapping[str, Rule] = dict(
             ("整体与部分重复统计", "{part}与其上级{whole}都有数值{where}",
              "相加会重复统计,请只保留其一。")),
         _rule("FI113", "error",
-            ("value not a number or unit not understood", "“{text}” is no amount that is understood",
+            ("value not a number or unit not understood", "“{text}” is no amount that is understood: {reason}",
              "Write a number, with a unit such as 家, 万元, 亿元 or %."),
-            ("数值或单位无法识别", "“{text}”不是可识别的数量",
+            ("数值或单位无法识别", "“{text}”不是可识别的数量:{reason}",
              "请写数字,可带单位,如家、万元、亿元、%。")),
         _rule("FI114", "warning",
             ("missing", "the cell is empty",
@@ -288,6 +289,11 @@ RULES: Mapping[str, Rule] = dict(
              "Correct one of the two."),
             ("代码与名称不符", "代码“{code}”为{coded},而“{label}”为{item}",
              "更正其中之一。")),
+        _rule("FI118", "warning",
+            ("amounts in different units", "amounts in {unit} stand beside amounts in other units{where}",
+             "They cannot be added up. Say in the specification which column tells them apart (by) or what unit the column has."),
+            ("数值单位不一", "以“{unit}”计的数值与其他单位的数值同列{where}",
+             "不同单位不能相加;请在规格文件中写明区分列(by)或该列单位。")),
         *(
             _rule(code, severity, (en, _TEXT, mend_en), (zh, _TEXT, mend_zh))
             for code, severity, en, zh, mend_en, mend_zh in _FILE_RULES

@@ -467,9 +467,7 @@ def join_back(
     """
     import narwhals as nw
 
-    schema: dict[str, Any] = {
-        name: nw.Float64 if name == "sector_weight" else nw.String for name in table
-    }
+    schema: dict[str, Any] = {name: nw.Float64 if _is_weight(name) else nw.String for name in table}
     keys = [f"__{name}" for name in names]
     table = _respelled(frame, names, keys, table)
     once = len(set(zip(*(table[key] for key in keys), strict=True))) == len(table[keys[0]])
@@ -506,6 +504,11 @@ def join_back(
     return wide.with_columns(*(answers[name] for name in added)).to_native()
 
 
+def _is_weight(name: str) -> bool:
+    """Tell the column of shares among those added; the cells have names that start with __."""
+    return name.endswith("_weight") and not name.startswith("__")
+
+
 def _respelled(
     frame: Any, names: Sequence[str], keys: Sequence[str], table: Mapping[str, list[Any]]
 ) -> Mapping[str, list[Any]]:
@@ -536,7 +539,7 @@ def _looked_up(frame: Any, name: str, table: Mapping[str, list[Any]], added: Seq
 
     native = frame.to_native()
     labels = table[f"__{name}"]
-    types = {n: pl.Float64 if n == "sector_weight" else pl.String for n in added}
+    types = {n: pl.Float64 if _is_weight(n) else pl.String for n in added}
     answers = pl.DataFrame({n: table[n] for n in added}, schema=types).to_struct(_ANSWER)
     text = pl.col(name)
     if native.collect_schema()[name] != pl.String:
@@ -561,7 +564,7 @@ def _join_in_polars(
     import polars as pl
 
     native = frame.to_native()
-    types = {name: pl.Float64 if name == "sector_weight" else pl.String for name in table}
+    types = {name: pl.Float64 if _is_weight(name) else pl.String for name in table}
     answers = pl.LazyFrame(table, schema=types).with_columns(
         pl.when(pl.col(key) != BLANK).then(pl.col(key)).alias(key) for key in keys
     )
