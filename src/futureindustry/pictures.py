@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from .charts import (
     Bar,
@@ -151,8 +152,12 @@ def _remarks(schemes: Sequence[Scheme], lang: Language) -> tuple[str, ...]:
 
 def of_scheme(scheme: Scheme, kind: str, depth: int | None, lang: Language) -> Chart:
     """Draw the items of a scheme."""
-    counts = Counter(item.level for item in scheme.values())
-    sizes = [sum(counts[n] for n in counts if n <= level) for level in sorted(counts)]
+    # By the place in the tree: a declared level may be deeper, where one between was not seen.
+    at: dict[str | None, int] = {None: 0}
+    for code, item in scheme.items():
+        at[code] = at[item.parent_code] + 1
+    counts = Counter(list(at.values())[1:])
+    sizes = list(accumulate(counts[level] for level in sorted(counts)))
     levels = len(sizes)
     # As deep as is readable; the top is shown whatever it holds.
     fits = max((n for n, size in enumerate(sizes, 1) if size <= NODES), default=1)
@@ -165,8 +170,7 @@ def of_scheme(scheme: Scheme, kind: str, depth: int | None, lang: Language) -> C
         style = "open" if item.open else "incomplete" if item.incomplete else ""
         below = tuple(map(node, item.children))
         note = other if bilingual and other != label else ""
-        if scheme.levels:
-            label = f"{item.code} {label}"
+        label = _with_code(item, label)
         return Node(label, note, below, style, item.slot or "")
 
     say = _SAYS[lang]
@@ -188,6 +192,11 @@ def of_scheme(scheme: Scheme, kind: str, depth: int | None, lang: Language) -> C
             "sunburst": lambda: sunburst(root, title=title, depth=cut, frame=frame, lang=lang),
         },
     )
+
+
+def _with_code(item: Item, label: str) -> str:
+    """Put the code of a classification before the label; one that stands for a name is none."""
+    return f"{item.code} {label}" if item.scheme.levels and item.code.isascii() else label
 
 
 # Changes and histories
@@ -251,7 +260,7 @@ def _names(scheme: Scheme, codes: Sequence[str], moved: set[str], lang: Language
     for code, label in zip(codes, labels, strict=True):
         above = scheme[code].parent
         if scheme.levels:
-            found.append(f"{code} {label}")
+            found.append(_with_code(scheme[code], label))
         elif above is not None and (code in moved or label in twice):
             found.append(f"{label} ({above.slot or above.label.show(lang)})")
         else:

@@ -380,7 +380,9 @@ def sunburst(
     """
     need(root.children, "a sunburst needs a node below its root at least")
     need(depth is None or depth > 0, f"a sunburst has one ring or more, not {depth}")
-    top = _boxes(root, depth, 11, lang)
+    # Many names: fewer lines each, for it is their height that makes the circle wide.
+    crowd = sum(not box.children for box in _boxes(root, depth, 11, lang).walk())
+    top = _boxes(root, depth, 11 if crowd <= 40 else 20, lang)
     boxes = list(top.walk())
     for box in reversed(boxes):
         box.leaves = sum(child.leaves for child in box.children) or 1
