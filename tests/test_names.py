@@ -366,3 +366,8 @@ def test_members_of_a_list_that_share_a_word_are_completed(label, parts):
 @pytest.mark.parametrize("label", ["人工智能和安全", "新及新材料", "量子通信与美食"])
 def test_what_makes_no_known_name_is_not_completed(label):
     assert fi.catalog().hub().resolve(label).outcome == "unknown"
+
+
+@pytest.mark.parametrize("label", ["深海深地" * 15, "新能源汽车" * 12, "氢能核能氢能" * 10])
+def test_a_name_repeated_without_end_is_no_list(label):
+    assert hefei.resolve(label).outcome == "unknown"

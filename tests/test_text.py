@@ -555,3 +555,8 @@ def test_words_of_taiwan_are_put_in_those_of_the_mainland(name, expected):
 def test_the_words_of_the_mainland_need_no_second_look(name):
     once = t.mainland(name)
     assert once is None or t.mainland(once) in (None, once)
+
+
+def test_no_word_of_the_mainland_is_itself_taken_for_one_of_taiwan():
+    assert [word for word in t._TAIWAN.values() if t.mainland(word) is not None] == []
+    assert [word for word in t._TAIWAN if t.fold(word) != word] == []

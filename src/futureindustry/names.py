@@ -39,7 +39,8 @@ WIDENING = ("相关", "等", "类", "应用")
 LONGEST_RUN = 60
 GROUPS = "policy-groups"
 """The concept of the hub above names of groups of industries, such as 未来产业."""
-READINGS = 64
+READINGS = 200
+"""How many beginnings of a label are looked at; what has more is no list that anybody wrote."""
 
 OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
 
@@ -746,10 +747,14 @@ class Resolver:
             return []
         found: list[tuple[str, ...]] = []
         wait: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+        looks = 0
         while wait:
             start, before = wait.pop()
+            looks += 1
+            if looks > READINGS:
+                return []
             for name in names.get(text[start : start + 2], ()):
-                if not text.startswith(name, start):
+                if name in before or not text.startswith(name, start):
                     continue
                 for part in (
                     (name, name + "产业") if text.startswith(name + "产业", start) else (name,)
@@ -759,8 +764,6 @@ class Resolver:
                         wait.append((end, parts))
                     elif before and in_parallel(parts) and self._apart(parts):
                         found.append(parts)
-            if len(found) + len(wait) > READINGS:
-                return []
         return sorted(set(found))
 
     @property

@@ -103,6 +103,9 @@ class _Fold(dict[int, "int | str | None"]):
 
     def _find(self, code: int) -> int | str | None:
         ch = chr(code)
+        if 0x4E00 <= code <= 0x9FFF:  # what is below finds nothing to do for these, slowly
+            _PLAIN.add(ch)
+            return code
         if _invisible(ch) or ch in _QUOTES or ch in _DOTS:
             return None
         if _blank(ch):
