@@ -19,7 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ORDER = (
     "errors", "relation", "formula", "_hanzi", "text", "amounts", "rules", "report", "charts", "model",
     "files", "document", "store", "allocation", "mapping", "consistency", "names", "pictures", "memo",
-    "changes", "comparison", "specification", "datafiles", "tables", "dataset",
+    "changes", "comparison", "specification", "datafiles", "tables", "dataset", "corrections",
     "mentions", "indices", "lint", "formats", "pages", "cli",
 )  # fmt: skip
 # But for these: module, function, what it reaches for.

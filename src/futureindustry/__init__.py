@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .changes import transition as transition
     from .comparison import Comparison as Comparison
     from .comparison import compare as compare
+    from .corrections import mend as mend
     from .dataset import recode as recode
     from .dataset import validate as validate
     from .errors import FutureIndustryError as FutureIndustryError
@@ -99,6 +100,7 @@ _HOMES = {
     "history": "changes",
     "json_schema": "files",
     "load": "store",
+    "mend": "corrections",
     "namings": "changes",
     "parse_amount": "amounts",
     "read_correspondence": "mapping",

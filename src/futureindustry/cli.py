@@ -932,6 +932,13 @@ def _keep_input(out: str | None, data: str, *others: str) -> None:
     help="Write all findings to FILE, to be accepted from now on.",
 )
 @click.option(
+    "--fix", metavar="OUT", type=TEXT,
+    help="Write DATA with what is certain mended to OUT, show the changes, and report on the rest.",
+)  # fmt: skip
+@click.option(
+    "--diff", is_flag=True, help="Show what --fix would change; write and report nothing."
+)
+@click.option(
     "--limit",
     metavar="N",
     type=click.IntRange(0),
@@ -957,6 +964,8 @@ def validate(
     baseline: str | None,
     write_baseline: str | None,
     limit: int | None,
+    fix: str | None,
+    diff: bool,
     out: str | None,
 ) -> int:
     """
@@ -970,8 +979,20 @@ def validate(
 
     given = _given_scheme(scheme, park, spec)
     columns = _given_spec(spec, sector)
-    for target in (out, write_baseline):
-        _keep_input(target, data, *filter(None, (spec, baseline if target is out else None)))
+    for target in (out, write_baseline, fix):
+        others = (spec, None if target is write_baseline else baseline)
+        _keep_input(target, data, *filter(None, others))
+    if diff or fix is not None:
+        chosen = {
+            "scheme": given, "sector": DEFAULT_SECTOR if columns else sector, "code": code,
+            "park": park, "date": date, "tier": tier, "as_of": as_of, "spec": columns,
+            "encoding": encoding, "sheet": sheet,
+        }  # fmt: skip
+        mended = _mended(run, data, chosen, None if diff else fix, out)
+        if diff or mended is None:
+            return 0
+        # The report is about what is left.
+        data, encoding, sheet = mended, None, None
     if run.format == "xlsx" and out in (None, "-"):
         raise click.UsageError("a workbook is no text; name a file: -o report.xlsx")
     with run.waiting("checking", data):
@@ -991,6 +1012,31 @@ def validate(
         report = report.accept(entries)
     _deliver_report(run, report, out)
     return int(not report.ok)
+
+
+def _mended(
+    run: _Run, data: str, chosen: Mapping[str, Any], target: str | None, out: str | None
+) -> str | None:
+    """Show what is mended; write it where there is a target, and give that."""
+    from .corrections import mend
+    from .datafiles import write_table
+
+    if target is None and run.format not in ("text", "json", "csv"):
+        raise click.UsageError("changes are shown as text, json or csv")
+    if target is not None and Path(target).suffix.lower() not in DATA_ENDINGS:
+        raise click.UsageError(
+            f"cannot tell the format from {target}; end it in {', '.join(DATA_ENDINGS)}"
+        )
+    with run.waiting("checking", data):
+        found = mend(data, **chosen)
+    if target is None:
+        patch = {"json": found.to_json, "csv": found.to_csv}.get(run.format)
+        run.deliver(patch() if patch else found.to_text(run.lang), out)
+        return None
+    run.note(found.to_text(run.lang).rstrip("\n"))
+    write_table(found.data, target, source=data)
+    run.note(run.say("written", target))
+    return target
 
 
 def _workbook(report: Report, lang: Lang) -> bytes:
