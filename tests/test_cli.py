@@ -486,7 +486,8 @@ def test_map_gives_the_contracts_fields():
     assert list(found) == ["source", "target", "maps"]
     maps = {m["source"]: m for m in found["maps"]}
     assert set(maps["quantum-information"]) == {
-        "source", "target", "relation", "word", "predicate", "confidence", "justification", "derivation",
+        "source", "target", "relation", "word", "predicate", "weight", "confidence", "justification",
+        "cardinality", "bundle", "derivation", "place",
     }  # fmt: skip
     assert maps["quantum-information"]["relation"] == "EQ"
     assert maps["quantum-information"]["predicate"] == "skos:exactMatch"
@@ -506,6 +507,64 @@ def test_map_writes_sssom(tmp_path):
     out = tmp_path / "maps.sssom.tsv"
     good("map", HEFEI, SHENZHEN, "-o", str(out))
     assert len(read_sssom(out).maps) == len(data("map", HEFEI, SHENZHEN)["maps"])
+
+
+def test_map_explains_each_map_in_sentences():
+    plain, said = (
+        good("map", HEFEI, SHENZHEN, *more, "--lang", "en") for more in ((), ("--explain",))
+    )
+    line = (
+        "fusion energy (hefei-htz/future-industries) equals fusion energy (futureindustry/concepts)"
+    )
+    assert line not in plain
+    assert line in said
+    assert "Why: futureindustry relation" in plain
+    assert "Cardinality of maps: 1:1" in said
+    table = good("map", HEFEI, SHENZHEN, "--explain", "--format", "csv")
+    assert table.partition("\n")[0].endswith("share_of,score,cardinality,justification,premises")
+    assert table.count(".sssom.tsv:") >= len(data("map", HEFEI, SHENZHEN)["maps"])
+    zh = data("map", HEFEI, SHENZHEN, "--lang", "zh")["maps"][0]["derivation"]
+    assert "等同" in zh[0]
+
+
+def test_map_says_weights_cardinality_and_bundles(tmp_path):
+    folder = tmp_path / "mine"
+    for name, codes in (("a", "xy"), ("b", "pq")):
+        path = folder / "me" / name / "1.yaml"
+        path.parent.mkdir(parents=True)
+        items = "".join(f'  - {{code: {c}, label: {{zh: "{c}", en: "{c}"}}}}\n' for c in codes)
+        path.write_text(
+            f'series: me/{name}\nversion: "1"\ntitle: {{zh: "{name}"}}\nissuer: me\nitems:\n{items}'
+        )
+    rows = ["me.a:x\tskos:closeMatch\tme.b:p\tsemapv:ManualMappingCuration\t0.75",
+            "me.a:x\tskos:closeMatch\tme.b:q\tsemapv:ManualMappingCuration\t0.25"]  # fmt: skip
+    base = "https://w3id.org/futureindustry/"
+    (folder / "mappings").mkdir()
+    (folder / "mappings" / "me.a--me.b.sssom.tsv").write_text(
+        f"#curie_map:\n#  me.a: {base}me/a/\n#  me.b: {base}me/b/\n#  fi: {base}\n"
+        "#extension_definitions:\n#  - slot_name: ext_weight\n#    property: fi:ext/weight\n"
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification\text_weight\n"
+        + "\n".join(rows) + "\n"
+    )  # fmt: skip
+    ends = ("map", "me/a", "me/b", "--catalog", str(folder))
+    maps = data(*ends)["maps"]
+    assert [(m["weight"], m["cardinality"], m["bundle"]) for m in maps] == [
+        (0.75, "1:n", 1),
+        (0.25, "1:n", 1),
+    ]
+    assert maps[0]["place"].endswith("me.a--me.b.sssom.tsv:9")
+    assert "0.75 of it goes there" in good(*ends, "--lang", "en")
+    assert ",0.75,," in good(*ends, "--format", "csv")
+    assert "me.a--me.b.sssom.tsv:10" in good(*ends, "--explain")
+
+
+@pytest.mark.parametrize("form", ["csv", "md", "html"])
+def test_a_relation_is_a_table_of_its_premises(form):
+    said = good("relation", f"{HEFEI}#fusion-energy", f"{SHENZHEN}#new-energy", "--format", form)
+    assert "hefei-htz.future-industries--futureindustry.concepts.sssom.tsv:" in said
+    assert "semapv:LogicalReasoning" in said
+    if form == "csv":
+        assert said.splitlines()[0] == "part,source,target,relation,word,reason,place,score"
 
 
 def test_an_asserted_map_says_that_it_is():
@@ -654,7 +713,7 @@ def test_tables_come_in_every_format(name, kind):
 
 def test_a_format_that_a_command_does_not_offer_names_those_it_does():
     assert "text, json, csv, md" in wrong("show", HEFEI, "--format", "html")
-    assert "text, json" in wrong("--format", "html", "relation", "a", "b")
+    assert "there is json" in wrong("--format", "html", "schema")
     assert 'did you mean "json"?' in wrong("list", "--format", "jsn")
 
 

@@ -768,3 +768,44 @@ def test_what_a_park_has_in_one_class_it_has_not_in_another():
     )
     assert Relation(found.mask("x", "b")) is Relation.DR
     assert [p.reason for p in found.premises("x", "b")] == ["map", "map", "exclusive"]
+
+
+# How it follows, and how sure it is
+
+
+def test_the_justification_says_how_a_map_follows():
+    concepts = [item("c"), item("d", "c")]
+    rows = [("x", "c", Relation.EQ)], [("y", "c", Relation.EQ), ("z", "d", Relation.EQ)], []
+    found = network(concepts, [item("x")], [item("y"), item("z")], rows)
+    kinds = {y: found.explain("x", y).justification.partition(":")[2] for y in "yz"}
+    assert kinds == {"y": "MappingChaining", "z": "LogicalReasoning"}
+    made = Map("x", "y", Relation.PP, justification="semapv:ManualMappingCuration")
+    (back,) = Correspondence("a/a", "b/b", (made,)).invert().maps
+    assert back.justification == "semapv:MappingInversion"
+
+
+def test_confidence_is_multiplied_along_a_chain_and_combined_over_independent_records():
+    one = [[("x", "c", Relation.EQ)], [("y", "c", Relation.EQ)], []]
+    concepts = [item("c"), item("d")]
+    found = network(concepts, [item("x")], [item("y")], one)
+    assert found.explain("x", "y").confidence == 0.81
+    two = [[*one[0], ("x", "d", Relation.PP)], [*one[1], ("y", "d", Relation.PP)], []]
+    assert network(concepts, [item("x")], [item("y")], two).explain("x", "y").confidence == 0.81
+    direct = [*one[:2], [("x", "y", Relation.EQ)]]
+    both = network(concepts, [item("x")], [item("y")], direct).explain("x", "y")
+    assert both.confidence == round(1 - (1 - 0.9) * (1 - 0.81), 4)
+    assert both.paths == 2
+    assert len(both.premises) == 1
+    assert "2 paths say something of the two" in both.sentences("en")[-1]
+    assert "共有 2 条路径" in both.sentences("zh")[-1]
+
+
+def test_a_composition_combines_the_paths_that_say_the_same():
+    first = [Map("x", "p", Relation.EQ, 0.5), Map("x", "q", Relation.EQ, 0.5)]
+    second = [Map("p", "z", Relation.PP, 1.0), Map("q", "z", Relation.PP, 0.5)]
+    a, b = Correspondence("a/a", "b/b", tuple(first)), Correspondence("b/b", "c/c", tuple(second))
+    (m,) = a.compose(b).maps
+    assert m.confidence == round(1 - (1 - 0.5) * (1 - 0.25), 4)
+    needed = [Map("p", "z", Relation.PART, 1.0), Map("q", "z", Relation.WHOLE, 0.5)]
+    (m,) = a.compose(Correspondence("b/b", "c/c", tuple(needed))).maps
+    assert (m.relation, m.confidence) == (Relation.EQ, 0.125)

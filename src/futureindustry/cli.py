@@ -68,6 +68,10 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "evidence": "Evidence", "rule": "Rule", "severity": "Severity", "mend": "What to do",
         "asserted": "{a} to {b}: {n} maps, as asserted in a file",
         "derived": "{a} to {b}: {n} maps, derived through the hub",
+        "share_of": "Share", "share": "{:.4g} of it goes there", "cardinality": "Cardinality",
+        "cardinalities": "Cardinality of maps: {maps}; of bundles: {bundles}", "premises": "Premises",
+        "justification": "Justification", "part": "Part", "answer": "answer", "premise": "premise",
+        "reason": "Reason", "place": "Place",
         "weaker": "weaker than the relation", "unmapped": "No counterpart in {b} ({n}):",
         "why": "Why: futureindustry relation {a}#CODE {b}#CODE",
         "unchanged": "{} unchanged not shown (--all)", "same": "nothing has changed",
@@ -96,6 +100,10 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "evidence": "依据", "rule": "规则", "severity": "级别", "mend": "处理办法",
         "asserted": "{a} 至 {b}:{n} 条映射,出自映射文件",
         "derived": "{a} 至 {b}:{n} 条映射,经概念库推导",
+        "share_of": "份额", "share": "其中 {:.4g} 归入", "cardinality": "基数",
+        "cardinalities": "映射基数:{maps};连通组基数:{bundles}", "premises": "前提",
+        "justification": "依据类型", "part": "部分", "answer": "结论", "premise": "前提",
+        "reason": "理由", "place": "出处",
         "weaker": "弱于实际关系", "unmapped": "{b}中没有对应类目({n}):",
         "why": "依据:futureindustry relation {a}#代码 {b}#代码",
         "unchanged": "另有 {} 项未变(--all 显示)", "same": "没有变化",
@@ -1167,17 +1175,29 @@ def recode(
 @click.argument("a", type=TEXT)
 @click.argument("b", type=TEXT)
 @_as_of
+@click.option("--explain", is_flag=True, help="Say what each map rests on.")
 @_out("the maps")
 @click.pass_obj
-def map_(run: _Run, a: str, b: str, as_of: str | None, out: str | None) -> None:
-    """Give the maps from the items of scheme A to those of B."""
+def map_(run: _Run, a: str, b: str, as_of: str | None, explain: bool, out: str | None) -> None:
+    """
+    Give the maps from the items of scheme A to those of B.
+
+    Maps that share an item are one bundle, to be read together: an item may equal several
+    targets taken as one. --explain adds the premises of each map, with file and line.
+    """
     from .mapping import correspondence
 
     source, target = _dated(a, as_of), _dated(b, as_of)
     found = correspondence(source, target)
     if run.format == "sssom":
         run.deliver(found.to_sssom(), out)
-    elif run.format == "json":
+        return
+    cardinality = found.cardinality()
+    kinds = [kind for _, kind in cardinality.per_map]
+    bundles = {
+        code: n for n, (codes, _) in enumerate(cardinality.per_component, 1) for code in codes
+    }
+    if run.format == "json":
         maps = [
             {
                 "source": m.source,
@@ -1185,11 +1205,15 @@ def map_(run: _Run, a: str, b: str, as_of: str | None, out: str | None) -> None:
                 "relation": str(m.relation),
                 "word": m.relation.word,
                 "predicate": m.relation.predicate()[0],
+                "weight": m.weight,
                 "confidence": m.confidence,
                 "justification": m.justification,
-                "derivation": list(m.derivation),
+                "cardinality": kind,
+                "bundle": bundles[m.source],
+                "derivation": list(found.explain(m, run.lang)) if found.derived else [],
+                "place": str(m.place) if m.place else None,
             }
-            for m in found.maps
+            for m, kind in zip(found.maps, kinds, strict=True)
         ]
         run.deliver_json({"source": found.source, "target": found.target, "maps": maps}, out)
     elif run.format == "text":
@@ -1204,24 +1228,41 @@ def map_(run: _Run, a: str, b: str, as_of: str | None, out: str | None) -> None:
             said = m.relation.sentence(
                 item.label.show(run.lang), f"{other.label.show(run.lang)} [{other.code}]", run.lang
             )
-            lines.append(f"  {said}  ({_predicate(run, m.relation)})")
+            share = "" if m.weight is None else f", {run.say('share', m.weight)}"
+            lines.append(f"  {said}  ({_predicate(run, m.relation)}{share})")
+            if explain:
+                lines += (f"    {line}" for line in found.explain(m, run.lang))
         if left := found.unmapped():
             lines += ["", run.say("unmapped", b=found.target, n=len(left))]
             lines += [f"  {item.label.show(run.lang)} [{item.code}]" for item in left]
-        if found.derived and found.maps:
-            lines += ["", run.say("why", a=found.source, b=found.target)]
+        if found.maps:
+            counts = cardinality.counts()
+            of_maps, of_bundles = (
+                ", ".join(f"{kind} {n}" for kind, n in counts[key].items())
+                for key in ("maps", "components")
+            )
+            lines += ["", run.say("cardinalities", maps=of_maps, bundles=of_bundles)]
+        if found.derived and found.maps and not explain:
+            lines += [run.say("why", a=found.source, b=found.target)]
         run.deliver("\n".join(lines), out)
     else:
-        keys = ("source", "target", "relation", "word", "predicate", "score")
+        keys = ("source", "target", "relation", "word", "predicate", "share_of", "score",
+                "cardinality", "justification", *(("premises",) if explain else ()))  # fmt: skip
         rows = [
             (
                 m.source, m.target, str(m.relation),
                 m.relation.sentence(source[m.source].label.show(run.lang), target[m.target].label.show(run.lang), run.lang),
-                m.relation.predicate()[0], "" if m.confidence is None else str(m.confidence),
+                m.relation.predicate()[0], _number(m.weight), _number(m.confidence), kind,
+                m.justification or "",
+                *(("; ".join(found.explain(m, run.lang)),) if explain else ()),
             )
-            for m in found.maps
+            for m, kind in zip(found.maps, kinds, strict=True)
         ]  # fmt: skip
         run.deliver_table(keys, rows, out)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else format(value, ".6g")
 
 
 def _predicate(run: _Run, relation: Any) -> str:
@@ -1230,6 +1271,7 @@ def _predicate(run: _Run, relation: Any) -> str:
 
 
 @program.command(
+    formats=TABLE_FORMATS,
     examples=(
         "futureindustry relation hefei-htz/future-industries#fusion-energy shanghai/future-industries#future-energy",
     ),
@@ -1237,8 +1279,9 @@ def _predicate(run: _Run, relation: Any) -> str:
 @click.argument("x", metavar="A#X", type=TEXT)
 @click.argument("y", metavar="B#Y", type=TEXT)
 @_as_of
+@_out("the relation")
 @click.pass_obj
-def relation(run: _Run, x: str, y: str, as_of: str | None) -> None:
+def relation(run: _Run, x: str, y: str, as_of: str | None, out: str | None) -> None:
     """Say how item X of scheme A relates to item Y of B, and why."""
     from .mapping import relation_between
 
@@ -1251,11 +1294,32 @@ def relation(run: _Run, x: str, y: str, as_of: str | None) -> None:
                 "relation": str(found.relation),
                 "word": found.relation.word,
                 "predicate": found.relation.predicate()[0],
+                "confidence": found.confidence,
+                "justification": found.justification,
+                "paths": found.paths,
                 "derivation": [premise.sentence(run.lang) for premise in found.derivation],
-            }
+            },
+            out,
         )
+    elif run.format == "text":
+        run.deliver(found.explain(run.lang), out)
     else:
-        run.deliver(found.explain(run.lang))
+        # The answer, then the premises from which it follows.
+        keys = ("part", "source", "target", "relation", "word", "reason", "place", "score")
+        rows = [
+            (
+                run.say("answer"), found.source, found.target, str(found.relation),
+                found.sentence(run.lang), found.justification or "", "", _number(found.confidence),
+            )
+        ]  # fmt: skip
+        rows += (
+            (
+                run.say("premise"), p.subject, p.object, str(p.relation), p.sentence(run.lang),
+                p.reason, str(p.place or ""), _number(p.confidence),
+            )
+            for p in found.derivation
+        )  # fmt: skip
+        run.deliver_table(keys, rows, out)
 
 
 @program.command(

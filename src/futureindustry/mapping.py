@@ -45,6 +45,7 @@ __all__ = [
     "Cardinality",
     "Contradiction",
     "Correspondence",
+    "Derivation",
     "Premise",
     "RelationBetween",
     "UpdatedCorrespondence",
@@ -96,9 +97,10 @@ class Premise:
     def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say it: `量子信息 (hefei-htz/future-industries) equals 量子信息 (…) [file:line]`."""
         first, second = self.names
-        same = first.show(lang) == second.show(lang)
+        series = [id_.partition("#")[0].partition("@")[0] for id_ in (self.subject, self.object)]
+        same = first.show(lang) == second.show(lang) and series[0] == series[1]
         a, b = (
-            # Two items of one name are told apart by their codes.
+            # Two items of one name in one scheme are told apart by their codes.
             f"{text.show(lang)}{f' [{code}]' if same else ''} ({scheme.partition('@')[0]})"
             for text, (scheme, _, code) in zip(
                 self.names,
@@ -137,6 +139,41 @@ class Contradiction:
         """Say which premises contradict each other."""
         said = "; ".join(premise.sentence(lang) for premise in self.premises)
         return f"相互矛盾:{said}" if lang == "zh" else f"these cannot all hold: {said}"
+
+
+@attrs.frozen
+class Derivation:
+    """
+    What a relation rests on.
+
+    Attributes:
+        premises: That suffice; without any of the maps among them less would follow.
+        paths: How many paths say something of the two items, these included.
+        justification: semapv term: `MappingChaining` for maps one after the other,
+            `MappingInversion` for one map read from its other end, `LogicalReasoning` where it
+            takes a hierarchy, a closure or several paths as well.
+        confidence: That all premises hold: the product, taking the records as independent.
+            Where other records say the same by themselves, that one of these ways holds:
+            1 - (1 - c1) (1 - c2) …, under the same assumption. None if no record gives one.
+    """
+
+    premises: tuple[Premise, ...]
+    paths: int
+    justification: str
+    confidence: float | None
+
+    def sentences(self, lang: Literal["zh", "en"] = "zh") -> tuple[str, ...]:
+        """Say the premises, and how many paths there are if there are more than one."""
+        said = tuple(premise.sentence(lang) for premise in self.premises)
+        if self.paths < 2 or not said:
+            return said
+        count = f"共有 {self.paths} 条路径,以上前提已足够"
+        return (
+            *said,
+            count
+            if lang == "zh"
+            else f"{self.paths} paths say something of the two; these premises suffice",
+        )
 
 
 class Tree:
@@ -765,12 +802,13 @@ class Network:
 
     def premises(self, x: str, y: str) -> tuple[Premise, ...]:
         """Give a set of premises, none of them superfluous, from which the relation follows."""
-        return self.explain(x, y)[0]
+        return self.explain(x, y).premises
 
-    def explain(self, x: str, y: str) -> tuple[tuple[Premise, ...], int]:
-        """Give the premises that suffice, and the number of all paths that say something."""
+    def explain(self, x: str, y: str) -> Derivation:
+        """Say what the relation rests on, how it follows, and how sure it is."""
         wanted = self._mask(x, y, self._all)
-        paths, count = self._paths(x, y, self._all, wanted)
+        every = self._paths(x, y, self._all)
+        paths = _chosen(every, wanted)
         used = _maps_on(paths)
         if sum(map(len, used)) > 2:
             # No path is superfluous here, but a map may be: others may reach as far another way.
@@ -782,14 +820,29 @@ class Network:
                     )
                     if self._mask(x, y, self._facts_of(fewer)) == wanted:
                         used = fewer
-            paths, _ = self._paths(x, y, self._facts_of(used), wanted)
+            paths = _chosen(self._paths(x, y, self._facts_of(used)), wanted)
+        premises = self._said(paths)
+        confidence = confidence_of(premises)
+        taken = {m for side in _maps_on(paths) for m in side}
+        # One chain of maps is one path, over however many concepts the hierarchies carry it.
+        count = len({(frozenset(m for side in _maps_on([path]) for m in side)) for path in every})
+        for path in every:
+            others = {m for side in _maps_on([path]) for m in side}
+            if path[0] == wanted and others and taken.isdisjoint(others):
+                # Records of which none is among the premises say the same by themselves.
+                taken |= others
+                confidence = either(confidence, confidence_of(self._said([path])))
+        return Derivation(premises, count, _justification(premises, len(paths)), confidence)
+
+    def _said(self, paths: Iterable[Path]) -> tuple[Premise, ...]:
+        """Say paths as premises."""
         ends = (self.source, self.hub), (self.target, self.hub), (self.source, self.target)
         said: list[Premise] = []
         for _, sides, links in paths:
             for (a, b), steps in zip(ends, sides, strict=True):
                 said += (premise for step in steps for premise in steps_of(a, b, *step))
             said += (by_hierarchy((self.source, self.target)[side], *pair) for side, *pair in links)
-        return tuple(dict.fromkeys(said)), count
+        return tuple(dict.fromkeys(said))
 
     def _facts_of(self, maps: Sequence[Sequence[Map]]) -> tuple[Facts, Facts, Facts]:
         left, right, direct = maps
@@ -799,14 +852,8 @@ class Network:
             Facts(self.source, self.target, direct),
         )
 
-    def _paths(
-        self, x: str, y: str, facts: tuple[Facts, Facts, Facts], wanted: int
-    ) -> tuple[list[Path], int]:
-        """
-        Choose paths whose intersection is the mask wanted: the strongest and shortest first.
-
-        The number is that of all paths that say anything.
-        """
+    def _paths(self, x: str, y: str, facts: tuple[Facts, Facts, Facts]) -> list[Path]:
+        """Give all paths that say anything, the strongest and shortest first."""
         paths = self._plain_paths(x, y, facts)
         for mask, link in self._apart_links(x, y, facts):
             side, one, other = link
@@ -818,8 +865,7 @@ class Network:
                 first, second, third = ((*a, *b) for a, b in zip(sides, steps, strict=True))
                 sides = first, second, third
             paths.append((mask, sides, (link,)))
-        paths.sort(key=_effort)
-        return _chosen(paths, wanted), len(paths)
+        return sorted(paths, key=_effort)
 
     def _plain_paths(self, x: str, y: str, facts: tuple[Facts, Facts, Facts]) -> list[Path]:
         left, right, direct = facts
@@ -926,6 +972,20 @@ def confidence_of(premises: Iterable[Premise]) -> float | None:
     return round(product, 4) if any_known else None
 
 
+def either(first: float | None, second: float | None) -> float | None:
+    """Give the probability that one of two independent ways holds; what is not known adds nothing."""
+    if first is None or second is None:
+        return second if first is None else first
+    return round(1 - (1 - first) * (1 - second), 4)
+
+
+def _justification(premises: Sequence[Premise], paths: int) -> str:
+    maps = [p for p in premises if p.reason in ("map", "name")]
+    if paths != 1 or len(maps) < len(premises):
+        return REASONING
+    return CHAINING if len(maps) > 1 else INVERSION
+
+
 @attrs.frozen
 class Cardinality:
     """
@@ -971,6 +1031,7 @@ class Correspondence:
         notes: What of a file was not kept, in sentences.
         conflicts: For a composition, the pairs whose paths contradict each other, in sentences;
             there is no map for them.
+        derivations: For each derived map, by its two codes, what it rests on.
     """
 
     source: str
@@ -988,6 +1049,9 @@ class Correspondence:
         default=({}, {}), kw_only=True, eq=False
     )
     notes: tuple[str, ...] = attrs.field(default=(), kw_only=True, eq=False)
+    derivations: Mapping[tuple[str, str], Derivation] = attrs.field(
+        factory=dict, kw_only=True, eq=False
+    )
     _index: dict[str, tuple[Map, ...]] | None = attrs.field(init=False, default=None, eq=False)
     _pairs: _Pairs | None = attrs.field(init=False, default=None, eq=False)
     _inverse: Correspondence | None = attrs.field(init=False, default=None, eq=False)
@@ -1031,6 +1095,26 @@ class Correspondence:
             raise UnknownItem(code, self.source, self.schemes[0])
         return self._by_source.get(code, ())
 
+    def explain(self, m: Map, lang: Literal["zh", "en"] = "zh") -> tuple[str, ...]:
+        """
+        Say in sentences what a map rests on: the premises, each with file and line.
+
+        Args:
+            m: One of the maps.
+            lang: "zh" or "en"; what a composition rests on is said in English, by codes.
+
+        Examples:
+            >>> import futureindustry as fi
+            >>> c = fi.correspondence("hefei-htz/future-industries", "miit/future-industries")
+            >>> c.explain(c.translate("fusion-energy")[0], "en")[0].partition(" [")[0]
+            'fusion energy (hefei-htz/future-industries) equals fusion energy (futureindustry/concepts)'
+        """
+        if found := self.derivations.get((m.source, m.target)):
+            return found.sentences(lang)
+        if m.derivation or not self.schemes:
+            return m.derivation or ((f"[{m.place}]",) if m.place else ())
+        return (by_map(*self.schemes, m).sentence(lang),)
+
     def invert(self, totals: Mapping[str, float] | None = None) -> Correspondence:
         """
         Give the same maps read from the target; applied twice it is the original.
@@ -1070,6 +1154,7 @@ class Correspondence:
             literals=self.literals[::-1],
             labels=self.labels[::-1],
             metadata=_turned(self.metadata),
+            derivations={(y, x): found for (x, y), found in self.derivations.items()},
         )
         object.__setattr__(inverse, "_inverse", self)
         return inverse
@@ -1305,14 +1390,27 @@ def _along(chain: Sequence[Map]) -> tuple[int, float | None]:
     return mask, total if weighted else None
 
 
-def _confidence_along(chain: Sequence[Map]) -> float | None:
-    """Give the product of the confidences along the best path."""
-    products = [
-        m.confidence * n.confidence
-        for m, n in zip(chain[::2], chain[1::2], strict=True)
-        if m.confidence is not None and n.confidence is not None
-    ]
-    return max(products, default=None)
+def _confidence_along(chain: Sequence[Map], mask: int) -> float | None:
+    """
+    Give the confidence that several paths lend to what follows from all of them.
+
+    The product along a path; combined over the paths that say it by themselves, or multiplied
+    over all where it takes them together. The records are taken as independent.
+    """
+    alone: list[float | None] = []
+    product: float | None = 1.0
+    for m, n in zip(chain[::2], chain[1::2], strict=True):
+        known = m.confidence is not None and n.confidence is not None
+        along = (m.confidence or 0.0) * (n.confidence or 0.0) if known else None
+        product = None if product is None or along is None else product * along
+        if COMPOSE[m.relation.mask << 5 | n.relation.mask] == mask:
+            alone.append(along)
+    if not alone:
+        return product
+    found: float | None = None
+    for along in alone:
+        found = either(found, along)
+    return found
 
 
 class _Pairs:
@@ -1341,7 +1439,7 @@ class _Pairs:
                 weight = None if v is None or w is None else v * w
                 found.append(make(_RELATIONS[mask], confidence, weight, (m, n)))
             elif not isinstance(m, Map):
-                confidence, weight = _confidence_along(m), _along(m)[1]
+                confidence, weight = _confidence_along(m, mask), _along(m)[1]
                 found.append(make(_RELATIONS[mask], confidence, weight, tuple(m)))
         return tuple(found)
 
@@ -1399,12 +1497,18 @@ def correspondence(a: Scheme | str, b: Scheme | str, *, as_of: str | None = None
         maps.sort(key=lambda m: (order[m.source], _closeness(m.relation.mask)))
         return Correspondence(source.id, target.id, tuple(maps), schemes=(source, target))
     network = Network(source, target)
-    derived = []
+    derived: list[Map] = []
+    why: dict[tuple[str, str], Derivation] = {}
     for item in source.values():
         if not is_tier(item):
-            derived += _derive(network, item.code)
+            derived += _derive(network, item.code, why)
     return Correspondence(
-        source.id, target.id, tuple(derived), derived=True, schemes=(source, target)
+        source.id,
+        target.id,
+        tuple(derived),
+        derived=True,
+        schemes=(source, target),
+        derivations=why,
     )
 
 
@@ -1415,7 +1519,7 @@ def _closeness(mask: int) -> int:
     )
 
 
-def _derive(network: Network, x: str) -> list[Map]:
+def _derive(network: Network, x: str, why: dict[tuple[str, str], Derivation]) -> list[Map]:
     tree = Tree.of(network.target)
     masks = {
         y: mask
@@ -1424,15 +1528,15 @@ def _derive(network: Network, x: str) -> list[Map]:
     }
     maps = []
     for y in closest(masks, tree):
-        premises = network.premises(x, y)
+        found = why[x, y] = network.explain(x, y)
         maps.append(
             Map(
                 x,
                 y,
                 Relation(masks[y]),
-                confidence_of(premises),
-                CHAINING,
-                derivation=tuple(p.sentence("en") for p in premises),
+                found.confidence,
+                found.justification,
+                derivation=tuple(p.sentence("en") for p in found.premises),
             )
         )
     return sorted(maps, key=lambda m: _closeness(m.relation.mask))
@@ -1530,6 +1634,9 @@ class RelationBetween:
         relation: Of the first to the second.
         derivation: The premises; empty where nothing follows.
         labels: Of the two items.
+        paths: How many paths say something of the two.
+        justification: semapv term of how it follows; None where nothing does.
+        confidence: See `Derivation`.
     """
 
     source: str
@@ -1537,6 +1644,9 @@ class RelationBetween:
     relation: Relation
     derivation: tuple[Premise, ...]
     labels: tuple[Text, Text]
+    paths: int = attrs.field(default=0, kw_only=True)
+    justification: str | None = attrs.field(default=None, kw_only=True)
+    confidence: float | None = attrs.field(default=None, kw_only=True)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, RelationBetween):
@@ -1590,10 +1700,20 @@ def relation_between(a: str, b: str, *, as_of: str | None = None) -> RelationBet
     (source, x), (target, y) = ends
     network = Network(source, target)
     mask = network.mask(x.code, y.code)
-    premises = network.premises(x.code, y.code) if mask != ANY else ()
+    found = network.explain(x.code, y.code)
+    premises = found.premises if mask != ANY else ()
     if not mask:
         raise FutureIndustryError(Contradiction(x.id, y.id, premises).sentence("en"))
-    return RelationBetween(x.id, y.id, Relation(mask), premises, (x.label, y.label))
+    return RelationBetween(
+        x.id,
+        y.id,
+        Relation(mask),
+        premises,
+        (x.label, y.label),
+        paths=found.paths,
+        justification=found.justification if premises else None,
+        confidence=found.confidence if premises else None,
+    )
 
 
 def read_sssom(path: FilePath | str, metadata: FilePath | str | None = None) -> Correspondence:
