@@ -499,7 +499,7 @@ def test_coverage_names_the_maps_and_who_has_nothing(found):
     assert covered.evidence("biomanufacturing", hefei.id) == ()
     rows = list(csv.DictReader(io.StringIO(covered.to_csv())))
     assert [r["scheme"] for r in rows if r["code"] == "biomanufacturing"] == [""]
-    assert "covered by none of the 2" in covered.to_text("en")
+    assert "none of the 2 schemes covers these" in covered.to_text("en")
     assert "无方案覆盖" in covered.to_html("zh")
     assert covered.to_excel(lang="zh")[:2] == b"PK"
     data = json.loads(covered.to_json())

@@ -805,7 +805,12 @@ def _with_title(name: str, scheme: Scheme, lang: str) -> str:
 
 def _short(title: str) -> str:
     """Cut a title that is no name but a sentence."""
-    return title if display_width(title) <= 3 * LONG else f"{title[: 3 * LONG // 2]}…"
+    if display_width(title) <= 3 * LONG:
+        return title
+    kept = title
+    while display_width(kept) >= 3 * LONG:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
 
 
 def _count(names: Iterable[str]) -> dict[str, int]:

@@ -665,8 +665,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing_shared": "No concept is in all {total} schemes. Named by most: {names}.",
         "most": "Named by most of the {total} schemes: {names}.",
         "only_one": "Only {name} lists {n}: {names}.",
-        "unsure": " Of {n} of these it is not known whether another has them: its list is open or not all of it was "
-        "seen, or it has an unknown part of something broader.",
+        "unsure": " Whether another has them is not known of {n}: its list is open or was not seen in full, or it has an "
+        "unknown part of something broader.",
         "alone": "{n} concepts are in one scheme alone, in {m} different schemes, most of them in: {names}.",
         "pair": "{a} and {b} ({n} concepts in common, {span})",
         "nearest": "Most alike: {pairs}.",
@@ -676,13 +676,13 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "likeness": "{a} and {b} have {n} concepts in common, {whole} of them as a whole on both sides; similarity "
         "{span} (Jaccard {jaccard:.2f}, with broader concepts {wide:.2f}).",
         "open_end": " If open or incomplete lists are taken to hold more, it may be up to {high:.2f}.",
-        "uncovered": "Of {items} industries, {n} are covered by none of the {total} schemes{who}: {names}.",
+        "uncovered": "Of {items} industries, none of the {total} schemes{who} covers these {n}: {names}.",
         "all_covered": "Each of the {items} industries is covered by at least one of the {total} schemes{who}.",
         "local": " of parks, cities and provinces", "any": "",
-        "in_part": "{n} are covered in part only: {names}.",
-        "unnamed": "{n} are named by nobody as such, only within wider items: {names}.",
+        "in_part": "Covered in part only ({n}): {names}.",
+        "unnamed": "Named by nobody as such, only within wider items ({n}): {names}.",
         "most_named": "Named by most of the {total}: {names}.", "least_named": "Named by fewest: {names}.",
-        "may_cover": " {n} of the lists are open or not all of them was seen; what they do not name they may have.",
+        "may_cover": " Lists that are open or were not seen in full ({n}) may have what they do not name.",
         "of_kind": "Named by most of the {n} schemes of a {kind}: {names}.",
         "gaps": "Open (such as X or N) or not seen in full are {n} lists (marked *); what they do not name is not "
         "known, not absent: {names}.",
