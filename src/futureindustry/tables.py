@@ -44,7 +44,7 @@ _COUNT = "__count"
 _ORDER = "__order"
 _ANSWER = "__answer"
 _BOUND = "__bound"
-_BATCH = 1 << 18
+_BATCH = 1 << 17
 
 
 # Distinct cells
@@ -441,7 +441,10 @@ def _batches(native: Any) -> Iterator[Any]:
     import polars as pl
 
     if isinstance(native, pl.LazyFrame):
-        yield from native.collect_batches(chunk_size=_BATCH, maintain_order=True)
+        # Most who ask need no more; an engine that runs ahead holds much that nobody takes.
+        yield (first := native.head(_BATCH).collect())
+        if first.height == _BATCH:
+            yield from native.slice(_BATCH).collect_batches(chunk_size=_BATCH, maintain_order=True)
     else:
         yield from native.iter_slices(_BATCH)
 
