@@ -141,6 +141,19 @@ def test_a_history_shows_versions_and_the_life_of_each_industry(lang):
             assert is_tier(item) or squeezed(item.label[lang]) in found
 
 
+def test_an_item_with_another_code_goes_on():
+    """In 2019 the courts made room for the supervisory commissions: 9231 became 9232."""
+    said = {"9231 人民法院": ["2017", "2019"], "9231 监察委员会": ["2019"]}
+    series = fi.history("nbs/gbt-4754").chart().to_echarts()
+    rows = series["yAxis"]["data"]
+    for label, starts in said.items():
+        row = rows.index(label)
+        found = [s["data"][0]["value"] for s in series["series"]]
+        assert [start[:4] for start, n in found if n == row] == starts
+    assert "9232 人民法院" in [s["name"] for s in series["series"]]
+    assert "01 农业" not in rows
+
+
 def test_a_series_of_one_version_has_a_timeline_too(hefei):
     found = shown(fi.history(HEFEI).chart())
     assert "聚变能源" in found

@@ -239,7 +239,7 @@ class History(list[Transition]):
         """
         from .pictures import of_series
 
-        return of_series(self.versions, lang)
+        return of_series(self.versions, [step.changes for step in self], lang)
 
 
 class Namings(list[Naming]):

@@ -195,8 +195,10 @@ def of_scheme(scheme: Scheme, kind: str, depth: int | None, lang: Language) -> C
 
 
 def _with_code(item: Item, label: str) -> str:
-    """Put the code of a classification before the label; one that stands for a name is none."""
-    return f"{item.code} {label}" if item.scheme.levels and item.code.isascii() else label
+    """Put the code of a classification before the label; a word that serves as one says no more."""
+    if item.scheme.levels and item.code.isascii() and not any(map(str.islower, item.code)):
+        return f"{item.code} {label}"
+    return label
 
 
 # Changes and histories
@@ -272,7 +274,9 @@ def _head(scheme: Scheme) -> str:
     return f"{scheme.version} · {scheme.formula}" if scheme.formula else scheme.version
 
 
-def of_series(versions: Sequence[Scheme], lang: Language) -> Chart:
+def of_series(
+    versions: Sequence[Scheme], steps: Sequence[Sequence[ItemChange]], lang: Language
+) -> Chart:
     """Draw the versions of a series, and when each of its industries was in it."""
     say = _SAYS[lang]
     spans = []
@@ -288,28 +292,25 @@ def of_series(versions: Sequence[Scheme], lang: Language) -> Chart:
             [Bar(*span, _head(s)) for s, span in zip(versions, spans, strict=True)],
         )
     ]
-    lives: dict[str, list[int]] = {}
-    for n, scheme in enumerate(versions):
-        for code in scheme:
-            if not is_tier(scheme[code]):
-                lives.setdefault(code, []).append(n)
+    lives = _lives(versions, steps)
     steady = 0
     if len(lives) > LIVES:
-        passing = {code: found for code, found in lives.items() if len(found) < len(versions)}
+        passing = [life for life in lives if len(life) < len(versions) or _renamed(life, lang)]
         steady = len(lives) - len(passing)
         lives = passing
-    for code, found in lives.items():
+    for life in lives:
         stretches: list[Bar] = []
         before, said = -2, ""
-        for n in found:
-            label = versions[n][code].label.show(lang)
+        for n, item in life.items():
+            label = _with_code(item, item.label.show(lang))
             renamed = label != said and said
             if n == before + 1 and stretches and not renamed:
                 stretches[-1] = Bar(stretches[-1].start, spans[n][1], stretches[-1].label)
             else:
                 stretches.append(Bar(*spans[n], label if renamed else ""))
             before, said = n, label
-        rows.append((versions[found[0]][code].label.show(lang), stretches))
+        first = next(iter(life.values()))
+        rows.append((_with_code(first, first.label.show(lang)), stretches))
     last = versions[-1]
     return timeline(
         rows,
@@ -320,6 +321,40 @@ def of_series(versions: Sequence[Scheme], lang: Language) -> Chart:
         ),
         lang=lang,
     )
+
+
+def _lives(
+    versions: Sequence[Scheme], steps: Sequence[Sequence[ItemChange]]
+) -> list[dict[int, Item]]:
+    """Give each industry as its items by number of the version; another code is no other life."""
+    lives: list[dict[int, Item]] = []
+    known: dict[str, dict[int, Item]] = {}
+    for n, scheme in enumerate(versions):
+        recoded: dict[str, str] = {}
+        fresh: set[str] = set()
+        for change in steps[n - 1] if n else ():
+            if change.change == "code change":
+                recoded[change.new[0]] = change.old[0]
+            elif not change.old:
+                fresh.update(change.new)
+        going: dict[str, dict[int, Item]] = {}
+        for code, item in scheme.items():
+            if is_tier(item):
+                continue
+            old = recoded.get(code, code)
+            life = None if code in fresh else known.get(old)
+            if life is None:
+                life = {}
+                lives.append(life)
+            life[n] = item
+            going[code] = life
+        # What is missing from one version may come back.
+        known = {code: life for code, life in known.items() if code not in scheme} | going
+    return lives
+
+
+def _renamed(life: Mapping[int, Item], lang: Language) -> bool:
+    return len({_with_code(item, item.label.show(lang)) for item in life.values()}) > 1
 
 
 def of_namings(concept: Item, namings: Sequence[Naming], lang: Language) -> Chart:

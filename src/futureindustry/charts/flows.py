@@ -62,8 +62,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "breakdown": ("#8a7a00", "up"),
     "split-off": ("#7b4ea3", "diamond"),
     "transfer": (BLUE, "square"),
-    "not seen": ("#b3a398", "cross"),
-    "first seen": ("#9db39b", "plus"),
+    "not seen": ("#8c7565", "cross"),
+    "first seen": ("#5f8a62", "plus"),
 }
 _WORDS = {
     "zh": {
