@@ -651,7 +651,7 @@ def test_docs_into_a_file_is_refused(table):
 
 def test_rule_explains_and_lists():
     assert good("rule", "fi101").startswith("FI101 unknown label (error)\n")
-    assert good("rule", "FI101", "--lang", "zh").startswith("FI101 未知名称 (错误)\n")
+    assert good("rule", "FI101", "--lang", "zh").startswith("FI101 未知名称(错误)\n")
     assert len(good("rule").splitlines()) == len(data("rule")) + 1
     assert "did you mean" in wrong("rule", "FI999")
 

@@ -24,6 +24,7 @@ from futureindustry.errors import (
     UnknownScheme,
     UnreadableData,
 )
+from futureindustry.rules import RULES
 from futureindustry.specification import SectorColumn, Specification
 
 HEFEI = "hefei-htz/future-industries"
@@ -630,3 +631,58 @@ def test_one_column_of_a_specification_adds_what_recode_always_adds(tmp_path):
     assert coded["sector_code"][0] in fi.load("miit/future-industries")
     with pytest.raises(ColumnExists, match="sector_code"):
         fi.recode(coded, spec=path)
+
+
+# Every rule of datasets: rows that trigger it, and rows that nearly do
+
+TRIGGERS = {
+    "FI101": ({"行业": ["量子通迅"]}, {"行业": ["量子通信"]}, {}),
+    "FI102": ({"行业": ["航空"]}, {"行业": ["航空"], "层级": ["6"]}, {"scheme": "jiangxi/1269"}),
+    "FI103": ({"行业": ["电机"]}, {"行业": ["量子信息"]}, {}),
+    "FI104": ({"行业": ["量子科技"]}, {"行业": ["量子信息"]}, {}),
+    "FI105": ({"行业": ["量子计算"]}, {"行业": ["量子信息"]}, {}),
+    "FI106": ({"行业": ["元宇宙"]}, {"行业": ["聚变能源"]}, {}),
+    "FI107": (
+        {"行业": ["低空经济与空天"], "日期": ["2023"]},
+        {"行业": ["低空经济与空天"], "日期": ["2024-06"]},
+        {"scheme": "shenzhen/20-plus-8"},
+    ),
+    "FI108": ({"行业": ["量子信息"], "层级": ["3"]}, {"行业": ["量子信息"], "层级": ["2"]}, {}),
+    "FI109": ({"行业": ["量子信息"], "园区": ["合肥高新"]}, {"行业": ["量子信息"], "园区": ["合肥高新区"]}, {"scheme": None}),
+    "FI110": ({"行业": ["量子信息"], "日期": ["2019"]}, {"行业": ["量子信息"], "日期": ["2024-05"]}, {}),
+    "FI111": ({"行业": ["量子信息"] * 2, "编号": ["a", "a"]}, {"行业": ["量子信息"] * 2, "编号": ["a", "b"]}, {}),
+    "FI112": ({"行业": ["空天技术", "无人机"], "数值": ["3", "1"]}, {"行业": ["空天技术", "无人机"], "数值": ["3", None]}, {}),
+    "FI113": ({"行业": ["量子信息"], "数值": ["很多"]}, {"行业": ["量子信息"], "数值": ["120余家"]}, {}),
+    "FI114": ({"行业": ["量子信息", " "]}, {"行业": ["量子信息"]}, {}),
+    "FI115": ({"行业": ["元\u200b宇宙"]}, {"行业": ["元 宇宙"]}, {}),
+    "FI116": ({"行业": ["量子信息".encode().decode("latin-1")]}, {"行业": ["量子信息"]}, {}),
+    "FI117": (
+        {"行业": ["量子信息"], "代码": ["fusion-energy"]},
+        {"行业": ["量子信息"], "代码": ["quantum-information"]},
+        {},
+    ),
+    "FI118": ({"行业": ["量子信息"] * 2, "数值": ["3家", "3亿元"]}, {"行业": ["量子信息"] * 2, "数值": ["3万元", "3亿元"]}, {}),
+}  # fmt: skip
+ROLES = {
+    "层级": "tier",
+    "日期": "date",
+    "园区": "park",
+    "编号": "key",
+    "数值": "value",
+    "代码": "code",
+}
+
+
+def test_every_rule_of_datasets_has_a_trigger_and_a_near_miss():
+    assert set(TRIGGERS) == {code for code in RULES if code.startswith("FI1")}
+
+
+@pytest.mark.parametrize("rule", TRIGGERS)
+def test_a_rule_is_triggered_and_nearly(rule):
+    wrong, right, options = TRIGGERS[rule]
+    for rows, expected in ((wrong, True), (right, False)):
+        roles = {ROLES[name]: name for name in rows if name in ROLES}
+        report = fi.validate(pl.DataFrame(rows), **{"scheme": HEFEI, **options, **roles})
+        assert bool(rules(report, rule)) is expected, report.to_text()
+        for finding in rules(report, rule):
+            assert "{" not in finding.say("en") + finding.say("zh")

@@ -23,7 +23,7 @@ from futureindustry.report import (
     format_report,
     write_report_workbook,
 )
-from futureindustry.rules import RULES, rules_page
+from futureindustry.rules import RULES, rule_page, rule_pages, rules_page
 
 EVIL = '=HYPERLINK("x")<script>|'
 
@@ -42,10 +42,22 @@ def test_every_rule_speaks_both_languages():
             assert all(texts.values())
 
 
-def test_the_page_of_the_rules_is_up_to_date():
-    page = Path(__file__).parent.parent / "docs" / "rules.md"
-    message = "write it again: python -c 'from futureindustry.rules import rules_page; print(rules_page(), end=\"\")' > docs/rules.md"
-    assert page.read_text(encoding="utf-8") == rules_page(), message
+def test_the_pages_of_the_rules_are_up_to_date():
+    docs = Path(__file__).parent.parent / "docs"
+    message = "write them again: python -m futureindustry.rules docs"
+    assert (docs / "rules.md").read_text(encoding="utf-8") == rules_page(), message
+    found = {path.name: path.read_text(encoding="utf-8") for path in (docs / "rules").iterdir()}
+    assert found == rule_pages(), message
+
+
+def test_the_rules_of_datasets_say_why_and_show_an_example():
+    for code, rule in RULES.items():
+        if code.startswith("FI1"):
+            for lang, why, mend in (("en", "Why: ", "How to mend: "), ("zh", "为什么:", "怎么改:")):
+                page = rule_page(code, lang)
+                assert f"- {why}{rule.why[lang]}" in page
+                assert f"- {mend}{rule.mend[lang]}" in page
+                assert all(text in page for text in rule.examples[lang])
 
 
 def test_the_json_has_the_fields_of_the_contract(report):

@@ -78,7 +78,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "no scheme has “{}” in its id, title or issuer; futureindustry list shows them all",
         "rows": "{n:,} rows: {said}", "written": "{} written",
         "read_as_gb": "{} is not UTF-8; it was read as GB18030", "pages": "{n} pages in {out}; start with {first}",
-        "so_far": "{n:,} rows", "fixable": "recode settles it.", "reading": "reading", "checking": "checking", "writing": "writing pages",
+        "so_far": "{n:,} rows", "reading": "reading", "checking": "checking", "writing": "writing pages",
         "count": "Schemes", "schemes": "Which", "scheme": "Scheme", "file": "File",
         "start": "At", "text": "Text", "flags": "Flags",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
@@ -110,7 +110,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "nothing": "没有标识、名称或发布机构含“{}”的方案;futureindustry list 列出全部",
         "rows": "{n:,} 行:{said}", "written": "已写入 {}",
         "read_as_gb": "{} 不是 UTF-8,已按 GB18030 读取", "pages": "{out} 中共 {n} 页,首页为 {first}",
-        "so_far": "{n:,} 行", "fixable": "recode 会处理。", "reading": "读取", "checking": "检查", "writing": "生成页面",
+        "so_far": "{n:,} 行", "reading": "读取", "checking": "检查", "writing": "生成页面",
         "count": "方案数", "schemes": "方案", "scheme": "方案", "file": "文件",
         "start": "位置", "text": "原文", "flags": "标记",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
@@ -1903,7 +1903,7 @@ def docs(run: _Run, outdir: str, schemes: tuple[str, ...]) -> None:
 @click.pass_obj
 def rule(run: _Run, code: str | None) -> None:
     """Explain the rule CODE of validate or check, or list them."""
-    from .rules import RULES
+    from .rules import RULES, rule_head, rule_page
 
     if code is not None and code.upper() not in RULES:
         hint = nearest(code.upper(), RULES)
@@ -1916,18 +1916,18 @@ def rule(run: _Run, code: str | None) -> None:
             [
                 {
                     "rule": r.code, "severity": r.severity, "title": dict(r.title), "mend": dict(r.mend),
-                    "fixable": r.fixable, "example": list(r.example),
+                    "why": dict(r.why), "fixable": r.fixable, "example": list(r.example),
+                    "examples": {lang: list(pair) for lang, pair in r.examples.items()},
                 }
                 for r in found
             ]
         )  # fmt: skip
-    elif run.format == "text" and code is not None:
-        r = found[0]
-        more = f" {run.say('fixable')}" if r.fixable else ""
-        run.deliver(
-            f"{r.code} {r.title[lang]} ({_severity(run, r.severity)})\n{r.mend[lang]}{more}\n"
-            f"{r.example[0]} → {r.example[1]}"
-        )
+    elif code is not None and run.format in ("text", "md"):
+        head = "# " if run.format == "md" else ""
+        text = rule_page(found[0].code, lang)
+        if run.format == "text":
+            text = text.replace("`", "")
+        run.deliver(f"{head}{rule_head(found[0].code, lang)}\n{text}")
     else:
         rows = [(r.code, _severity(run, r.severity), r.title[lang], r.mend[lang]) for r in found]
         run.deliver_table(("rule", "severity", "title", "mend"), rows)

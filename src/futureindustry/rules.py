@@ -7,6 +7,7 @@ a matter of `report`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import attrs
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     Severity = Literal["error", "warning", "info"]
 
-__all__ = ["RULES", "SEVERITIES", "Rule", "rules_page"]
+__all__ = ["RULES", "SEVERITIES", "Rule", "rule_head", "rule_page", "rule_pages", "rules_page"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
@@ -33,8 +34,9 @@ class Rule:
         title: By language.
         message: Sentence with the facts of a finding in braces, by language.
         mend: What to do, by language.
-        example: What triggers it, and what does not.
-        fixable: Whether `recode` settles it.
+        why: What goes wrong if nothing is done, by language; empty where the title says it.
+        examples: What triggers it, and what does not, by language.
+        fixable: Whether `mend` settles it, where that is certain.
     """
 
     code: str
@@ -42,8 +44,14 @@ class Rule:
     title: Mapping[str, str]
     message: Mapping[str, str]
     mend: Mapping[str, str]
-    example: tuple[str, str]
+    why: Mapping[str, str]
+    examples: Mapping[str, tuple[str, str]]
     fixable: bool = False
+
+    @property
+    def example(self) -> tuple[str, str]:
+        """What triggers it, and what does not."""
+        return self.examples["en"]
 
 
 _EXAMPLES: Mapping[str, tuple[str, str]] = {
@@ -115,6 +123,99 @@ _EXAMPLES: Mapping[str, tuple[str, str]] = {
 }
 
 
+_EXAMPLES_ZH: Mapping[str, tuple[str, str]] = {
+    "FI102": ("航空,而方案的两个层级都有它", "航空,并给出层级列"),
+    "FI103": ("电机,而所问方案没有它", "改问有电机的方案,或改用别的名称"),
+    "FI105": ("量子计算,而方案中是量子信息", "同上,并保留 sector_relation = part_of"),
+    "FI106": ("元宇宙,列在 X 之下", "同上,并在分析中说明属于 X"),
+    "FI107": ("深圳,2023-01-01 的低空经济与空天", "同一名称,日期为 2024-06-30"),
+    "FI108": ("量子信息列在层级 3 之下", "量子信息列在层级 2 之下"),
+    "FI110": ("2019 年的一行,而首个版本发布于 2022-06", "2023 年的一行"),
+    "FI111": ("两行的编号都是 17", "编号 17 与 18"),
+    "FI112": ("空天技术 = 120,另有无人机 = 30", "只有空天技术 = 120"),
+    "FI114": ("空单元格", "量子信息"),
+    "FI115": ("元宇宙,两字之间有 U+200B", "元宇宙"),
+    "FI116": ("Excel 存成 GBK 的 CSV 文件", "同一文件存为 UTF-8"),
+    "FI117": ("fusion-energy 与量子信息并列", "quantum-information 与量子信息并列"),
+    "FI118": ("一列中既有 120家 又有 3亿元", "同样的数值,另有一列写明各是什么"),
+}
+
+_WHY: Mapping[str, Mapping[str, str]] = {
+    "FI101": {
+        "en": "A row without an item is in no sum. A name that nobody knows is as often a slip of the pen as something new; only the writer can tell, so nothing is guessed.",
+        "zh": "没有类目的行不会计入任何合计。无人知晓的名称可能是笔误,也可能是新事物;只有填写者知道,因此不作猜测。",
+    },
+    "FI102": {
+        "en": "Two items carry the name. Taking the first would put rows into the wrong tier in silence.",
+        "zh": "两个类目同名。取第一个会在不知不觉中把行归入错误的层级。",
+    },
+    "FI103": {
+        "en": "The name is right and the scheme is wrong, or the park counts what its scheme does not list. Mapped to the nearest item it would look as if the scheme covered it.",
+        "zh": "名称没有错,错的是方案;或者园区统计了方案没有列出的内容。若归入最相近的类目,会显得方案涵盖了它。",
+    },
+    "FI104": {
+        "en": "Grouping by what was typed counts one industry under several names.",
+        "zh": "按填写的文字分组,会把同一产业算成几个。",
+    },
+    "FI105": {
+        "en": "What belongs to a part is not all of the whole, and what is said of a whole is not all in the part. The code alone hides that.",
+        "zh": "部分不等于整体,说整体的也不都在部分之内。只看代码看不出这一点。",
+    },
+    "FI106": {
+        "en": "An open tier (X, N) lists no closed set. That the label belongs to it follows from the tier being open, not from the issuer naming it.",
+        "zh": "开放层级(X、N)没有封闭清单。名称属于它,是因为层级开放,而不是发布机构点了名。",
+    },
+    "FI107": {
+        "en": "The label was coined later. Either the date is wrong or somebody renamed old rows; a series over time would break there.",
+        "zh": "该名称后来才有。要么日期有误,要么旧数据被改过名;时间序列会在此断开。",
+    },
+    "FI108": {
+        "en": "Tier and label contradict each other; sums by tier and sums by item will not agree.",
+        "zh": "层级与名称相互矛盾,按层级与按类目的合计将对不上。",
+    },
+    "FI109": {
+        "en": "The park picks the scheme. Without it nothing of the row can be judged.",
+        "zh": "方案由园区决定。园区不明,整行都无法判断。",
+    },
+    "FI110": {
+        "en": "A label can only be judged by the scheme of its time; another version would give an answer that was never true.",
+        "zh": "名称只能按当时的方案判断;换用别的版本会得出从未成立的结论。",
+    },
+    "FI111": {
+        "en": "A row that is there twice is counted twice.",
+        "zh": "重复的行会被重复统计。",
+    },
+    "FI112": {
+        "en": "The value of the whole already holds that of the part.",
+        "zh": "整体的数值已含部分的数值。",
+    },
+    "FI113": {
+        "en": "120余家 is a bound and 很多 is nothing; a figure made of either would claim what the source does not say. What is not understood is refused, not rounded.",
+        "zh": "“120余家”是界限,“很多”什么也没说;由此造出的数字都超出来源。看不懂的就拒绝,而不是凑整。",
+    },
+    "FI114": {
+        "en": "Missing rows drop out of sums by item but not out of the total.",
+        "zh": "缺失的行不在分类合计中,却在总计中。",
+    },
+    "FI115": {
+        "en": "The two texts look alike and are different: filters, joins and pivot tables part them, and nobody sees why.",
+        "zh": "两段文字看起来一样,实则不同:筛选、关联、透视表会把它们分开,而谁也看不出原因。",
+    },
+    "FI116": {
+        "en": "The next program may guess another encoding.",
+        "zh": "换一个程序可能猜成别的编码。",
+    },
+    "FI117": {
+        "en": "In public data a third of the hand-typed pairs of code and name disagree. Which of the two is right only the writer knows; taking either silently is wrong half of the time.",
+        "zh": "公开数据中手工填写的代码与名称有三分之一不一致。哪个对只有填写者知道;悄悄取其一,一半会错。",
+    },
+    "FI118": {
+        "en": "A sum over 家 and 亿元 is a number without meaning, and 美元 is not 元. Most files put several indicators into one column; say which column names them.",
+        "zh": "把“家”与“亿元”相加没有意义,美元也不是元。多数文件把几个指标放在一列,请写明由哪一列区分。",
+    },
+}
+
+
 def _rule(
     code: str,
     severity: Severity,
@@ -126,7 +227,10 @@ def _rule(
     def pair(n: int) -> dict[str, str]:
         return {"en": en[n], "zh": zh[n]}
 
-    return code, Rule(code, severity, pair(0), pair(1), pair(2), _EXAMPLES[code], fixable)
+    examples = {"en": _EXAMPLES[code], "zh": _EXAMPLES_ZH.get(code, _EXAMPLES[code])}
+    return code, Rule(
+        code, severity, pair(0), pair(1), pair(2), _WHY.get(code, {}), examples, fixable
+    )
 
 
 _TEXT = "{text}"
@@ -220,9 +324,9 @@ RULES: Mapping[str, Rule] = dict(
              "请核对该行是否适用此方案;方案中没有类目涵盖该概念。")),
         _rule("FI104", "info",
             ("other name than the item's own", "“{label}” is another name of {item}",
-             "Nothing is wrong; recode writes the official name."),
+             "Nothing is wrong; write the official name where names are compared."),
             ("非正式名称", "“{label}”是{item}的别名",
-             "无需更正;recode 会写出正式名称。"), fixable=True),
+             "无需更正;需要比较名称时请写正式名称。"), fixable=True),
         _rule("FI105", "warning",
             ("broader or narrower than the item", "{said}",
              "Counting it as the whole item over- or understates; keep the relation beside it."),
@@ -276,9 +380,9 @@ RULES: Mapping[str, Rule] = dict(
              "补全,或删除该行。")),
         _rule("FI115", "warning",
             ("invisible or look-alike characters", "“{label}” has {characters}",
-             "Type the name again; recode writes it clean."),
+             "Type the name again."),
             ("含不可见或形似字符", "“{label}”含有{characters}",
-             "请重新输入;recode 会写出干净的名称。"), fixable=True),
+             "请重新输入。"), fixable=True),
         _rule("FI116", "info",
             ("encoding repaired", "{text}",
              "Save the file as UTF-8."),
@@ -307,26 +411,92 @@ _PARTS = (
     ("FI2", "Schemes", "`futureindustry check`, `futureindustry.check`"),
     ("FI3", "Mappings", "`futureindustry check`, `futureindustry.check`"),
 )
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "error": "error", "warning": "warning", "info": "info",
+        "what": "What", "why": "Why", "example": "Example", "right": "Right", "mend": "How to mend",
+        "fixable": "`futureindustry validate --fix` mends it where that is certain.",
+    },
+    "zh": {
+        "error": "错误", "warning": "警告", "info": "提示",
+        "what": "是什么", "why": "为什么", "example": "例", "right": "改为", "mend": "怎么改",
+        "fixable": "`futureindustry validate --fix` 会在有把握时改正。",
+    },
+}  # fmt: skip
+
+
+def rule_head(code: str, lang: Literal["zh", "en"]) -> str:
+    """Give code, title and severity of a rule in one line."""
+    rule = RULES[code]
+    severity = _WORDS[lang][rule.severity]
+    return f"{code} {rule.title[lang]}" + (f"({severity})" if lang == "zh" else f" ({severity})")
+
+
+def rule_page(code: str, lang: Literal["zh", "en"]) -> str:
+    """Give what there is to know of a rule as Markdown: what, why, an example, how to mend."""
+    rule, words = RULES[code], _WORDS[lang]
+    colon, stop = (":", "。") if lang == "zh" else (": ", ". ")
+    message = re.sub(r"\{(nearest|where)\}", "", rule.message[lang])
+    what = rule.title[lang]
+    if not re.fullmatch(_PLACE, message):
+        what += colon + re.sub(_PLACE, "…", message)
+    wrong, right = rule.examples[lang]
+    mend = rule.mend[lang]
+    if rule.fixable:
+        mend += (" " if lang == "en" else "") + words["fixable"]
+    said = {
+        "what": what,
+        "why": rule.why.get(lang, ""),
+        "example": f"{wrong}{stop}{words['right']}{colon}{right}{stop.strip()}",
+        "mend": mend,
+    }
+    return "".join(f"- {words[key]}{colon}{text}\n" for key, text in said.items() if text)
+
+
+_PLACE = r"\{\w+\}"
+
+
+def rule_pages() -> dict[str, str]:
+    """Give the page of each rule as Markdown, in both languages, by the name of its file."""
+    return {
+        f"{code}.md": f"# {rule_head(code, 'en')} · {rule.title['zh']}\n\n"
+        f"{rule_page(code, 'en')}\n{rule_page(code, 'zh')}"
+        for code, rule in RULES.items()
+    }
 
 
 def rules_page() -> str:
-    """Give the page of all rules as Markdown: what, why and how to mend, an example each."""
+    """Give the list of all rules as Markdown; each leads to its page."""
     lines = ["# Rules 规则", ""]
     lines.append(
-        "`futureindustry rule FI105` prints one of these. Exit status 1 means that a rule of severity error was broken."
+        "`futureindustry rule FI105` prints one of these pages. Exit status 1 means that a rule of severity error was broken."
     )
     for start, title, where in _PARTS:
         lines += ["", f"## {title}", "", f"Reported by {where}.", ""]
-        for rule in RULES.values():
-            if rule.code.startswith(start):
-                lines += [
-                    f"### {rule.code} {rule.title['en']} · {rule.title['zh']}",
-                    "",
-                    f"Severity: {rule.severity}{'; `recode` settles it' if rule.fixable else ''}.",
-                    "",
-                    f"- {rule.mend['en']}",
-                    f"- {rule.mend['zh']}",
-                    f"- Example: {rule.example[0]}. Right: {rule.example[1]}.",
-                    "",
-                ]
-    return "\n".join(lines).rstrip() + "\n"
+        lines += ["| Rule | | | Severity |", "|---|---|---|---|"]
+        lines += [
+            f"| [{rule.code}](rules/{rule.code}.md) | {rule.title['en']} | {rule.title['zh']} "
+            f"| {rule.severity}{', mended by `--fix`' if rule.fixable else ''} |"
+            for rule in RULES.values()
+            if rule.code.startswith(start)
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _write(docs: str) -> None:
+    """Write the pages of the documentation."""
+    from pathlib import Path
+
+    folder = Path(docs) / "rules"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.md"):
+        old.unlink()
+    for name, text in rule_pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (Path(docs) / "rules.md").write_text(rules_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    import sys
+
+    _write(sys.argv[1])
