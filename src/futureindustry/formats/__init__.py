@@ -2,7 +2,7 @@
 A scheme in the formats of others: linked data, statistics, schemas, tables, diagrams.
 
 One module for each family, one function for each format, looked up by name. Every export has
-both languages; all but the bare tables and diagrams say how sure the scheme is, what is missing
+both languages; all but the bare CSV and SSSOM say how sure the scheme is, what is missing
 and where its sources disagree. Names are escaped as the format asks, codes never changed in
 silence, and the same scheme gives the same bytes.
 """
@@ -22,29 +22,22 @@ from futureindustry.store import as_scheme
 __all__ = ["FORMATS", "export"]
 
 FORMATS: Mapping[str, tuple[str, str]] = {
-    "skos": ("skos", "skos"),
-    "xkos": ("skos", "xkos"),
-    "jsonld": ("skos", "json_ld"),
-    "sssom": ("skos", "sssom"),
-    "sdmx": ("sdmx", "sdmx"),
-    "jsonschema": ("schema", "json_schema"),
-    "frictionless": ("schema", "data_package"),
-    "csv": ("tables", "csv_text"),
-    "xlsx": ("tables", "xlsx"),
-    "sql": ("tables", "sql"),
-    "mermaid": ("diagrams", "mermaid"),
+    "skos": ("skos", "skos"), "xkos": ("skos", "xkos"), "jsonld": ("skos", "json_ld"),
+    "sssom": ("skos", "sssom"), "sdmx": ("sdmx", "sdmx"), "jsonschema": ("schema", "json_schema"),
+    "frictionless": ("schema", "data_package"), "csv": ("tables", "csv_text"),
+    "xlsx": ("tables", "xlsx"), "sql": ("tables", "sql"), "mermaid": ("diagrams", "mermaid"),
     "markdown": ("diagrams", "markdown"),
-}
+}  # fmt: skip
 """By name: module and writer."""
 
-Text = Literal[
+_TextFormat = Literal[
     "skos", "xkos", "jsonld", "sssom", "sdmx", "jsonschema", "frictionless", "csv", "sql",
     "mermaid", "markdown",
 ]  # fmt: skip
 
 
 @overload
-def export(scheme: Scheme | str, format: Text, *, path: Path | str | None = None) -> str: ...
+def export(scheme: Scheme | str, format: _TextFormat, *, path: Path | str | None = None) -> str: ...
 @overload
 def export(scheme: Scheme | str, format: str, *, path: Path | str | None = None) -> str | bytes: ...
 def export(
@@ -72,7 +65,7 @@ def export(
         UnknownFormat: There is no such format; the nearest is named.
         UnknownScheme: No such scheme.
         MissingExtra: `xlsx` without the extra `tables`.
-        FutureIndustryError: The scheme has no such form: the hub has no maps to itself.
+        FutureIndustryError: There is nothing to export: no items, or no maps to the hub.
         OSError: The file cannot be written.
 
     Examples:

@@ -24,18 +24,8 @@ from urllib.parse import quote
 
 from futureindustry.errors import FutureIndustryError
 from futureindustry.files import RELATION_SLOT, WEIGHT_SLOT, curie, prefix_of
-from futureindustry.mapping import correspondence, hub_maps, hub_of
-from futureindustry.model import (
-    NO_TEXT,
-    URI_BASE,
-    Item,
-    Map,
-    Scheme,
-    Source,
-    Text,
-    Validity,
-    first_day,
-)
+from futureindustry.mapping import Correspondence, hub_maps, hub_of
+from futureindustry.model import URI_BASE, Item, Map, Scheme, Source, Text, Validity, first_day
 from futureindustry.store import HUB, catalog_of
 
 from .facts import is_web
@@ -44,21 +34,17 @@ from .triples import RDF_TYPE, Graph, Iri, Literal
 __all__ = ["json_ld", "skos", "sssom", "xkos"]
 
 _PREFIXES = {
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "fi": f"{URI_BASE}ext/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
+    "dc": "http://purl.org/dc/elements/1.1/", "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/", "fi": f"{URI_BASE}ext/",
+    "foaf": "http://xmlns.com/foaf/0.1/", "schema": "http://schema.org/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "http://schema.org/",
-    "semapv": "https://w3id.org/semapv/vocab/",
+    "semapv": "https://w3id.org/semapv/vocab/", "sssom": "https://w3id.org/sssom/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
-    "sssom": "https://w3id.org/sssom/",
     "xkos": "http://rdf-vocabulary.ddialliance.org/xkos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+}  # fmt: skip
 _DATE_TYPES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 # What no standard has a term for: range, super-property, label and meaning in Chinese, meaning.
 _EXTENSIONS = {
@@ -111,14 +97,15 @@ def sssom(scheme: Scheme) -> str:
     Write the maps of a scheme to the hub as SSSOM/TSV.
 
     Raises:
-        FutureIndustryError: The scheme is a version of the hub.
+        FutureIndustryError: There are none.
     """
-    if scheme.series == HUB:
+    maps, hub = _maps(scheme), hub_of(scheme)
+    if not maps:
         raise FutureIndustryError(
-            f"{scheme.id} is the hub that others are mapped to; export one of them as sssom, or "
-            "write the maps between two schemes with Correspondence.to_sssom"
+            f"{scheme.id} has no maps to the hub {hub.id}; for the maps between two schemes use "
+            "Correspondence.to_sssom"
         )
-    return correspondence(scheme, hub_of(scheme)).to_sssom()
+    return Correspondence(scheme.id, hub.id, tuple(maps), schemes=(scheme, hub)).to_sssom()
 
 
 def graph_of(scheme: Scheme, *, extended: bool) -> Graph:
@@ -344,7 +331,7 @@ def _add_item(graph: Graph, scheme: Scheme, item: Item, below: Iterable[str]) ->
     for name in ("open", "incomplete", "exclusive", "exhaustive"):
         if getattr(item, name):
             add(node, f"fi:{name}", True)
-            add(node, "skos:scopeNote", *_tagged(OPENNESS.get(name, NO_TEXT)))
+            add(node, "skos:scopeNote", *_tagged(OPENNESS.get(name, Text())))
     add(node, "fi:labelKind", *_kinds(item.label_kind.items()))
     add(node, "dct:source", *map(_source_name, item.sources))
     add(node, "dct:valid", _period(item.valid))

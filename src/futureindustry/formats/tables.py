@@ -149,6 +149,7 @@ def xlsx(scheme: Scheme) -> bytes:
                         f"{scheme.id}: a text of {len(cell):,} characters ({columns[n]}, {name}) does "
                         "not fit into a cell of Excel; export to csv or sql"
                     )
+        sheet.set_column(0, len(columns) - 1, 22)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, last, len(columns) - 1)
     book.close()
