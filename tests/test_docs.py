@@ -4,6 +4,7 @@ import doctest
 import importlib
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -47,8 +48,8 @@ def test_the_examples_of_the_pages_run(lang, code, tmp_path, monkeypatch):
         if "data.xlsx" in command:
             continue
         args = [
-            str(tmp_path / a) if a.startswith(("report.", "picture.", "out/")) else a
-            for a in command[1:]
+            str(tmp_path / a) if before == "-o" or a.startswith(("picture.", "out/")) else a
+            for before, a in pairwise(command)
         ]
         result = CliRunner().invoke(program, args)
         assert result.exit_code in {0, 1}, result.output
