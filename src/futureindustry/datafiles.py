@@ -239,7 +239,7 @@ class _Form:
         delimiter: Between cells.
         skip: Lines above the header: empty ones, or Excel's `sep=;`.
         header: Names of the columns.
-        plain: Whether polars reads it as it is: UTF-8, lines that end in a line feed.
+        returns: Whether its lines end in carriage returns alone, as on old Macs.
     """
 
     encoding: str
@@ -247,7 +247,12 @@ class _Form:
     delimiter: str
     skip: int
     header: tuple[str, ...]
-    plain: bool
+    returns: bool
+
+    @property
+    def plain(self) -> bool:
+        """Whether polars reads it as it is."""
+        return self.encoding in _UTF8 and not self.returns
 
 
 def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
@@ -281,7 +286,7 @@ def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
         return _watched(frame, lambda: None), findings
     source: Any = path
     if not form.plain:
-        source = io.BytesIO("".join(_decoded(path, form.encoding)).encode())
+        source = io.BytesIO("".join(_plain(path, form)).encode())
     try:
         return pl.read_csv(source, **options), findings
     except pl.exceptions.PolarsError as error:
@@ -343,7 +348,7 @@ def _form_of(path: Path, encoding: str | None) -> _Form:
                 f"{_ordinal(place)}); rename one"
             )
         named[name or f"column {place}"] = place
-    return _Form(used, wrong, delimiter, skip, tuple(named), used in _UTF8 and not returns)
+    return _Form(used, wrong, delimiter, skip, tuple(named), returns)
 
 
 def _ordinal(n: int) -> str:
@@ -453,6 +458,12 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 return
 
 
+def _plain(path: Path, form: _Form) -> Iterator[str]:
+    """Give the text of a CSV in blocks, its lines ended as polars wants them."""
+    for text in _decoded(path, form.encoding):
+        yield text.replace("\r", "\n") if form.returns else text
+
+
 def _scan_large(path: Path, form: _Form, options: Mapping[str, Any]) -> Any:
     """Scan a CSV; one that polars cannot read as it is, from a copy that goes with the frame."""
     import tempfile
@@ -464,10 +475,8 @@ def _scan_large(path: Path, form: _Form, options: Mapping[str, Any]) -> Any:
         return pl.scan_csv(path, glob=False, **options)
     folder = tempfile.TemporaryDirectory(prefix="futureindustry-")
     copy = Path(folder.name) / "utf-8.csv"
-    returns = "\r" if form.encoding in _UTF8 else ""
     with copy.open("w", encoding="utf-8", newline="") as file:
-        for text in _decoded(path, form.encoding):
-            file.write(text.replace("\r", "\n") if returns else text)
+        file.writelines(_plain(path, form))
     frame = pl.scan_csv(copy, glob=False, **options)
     weakref.finalize(frame, folder.cleanup)
     return frame
