@@ -16,6 +16,7 @@ from futureindustry.model import (
     Level,
     Map,
     Scheme,
+    Sentence,
     Source,
     Text,
     Validity,
@@ -213,7 +214,8 @@ def schemes(draw: st.DrawFn) -> Scheme:
     formula, slots = draw(st.sampled_from(_FORMULAS))
     found = draw(trees(tuple(source.id for source in known), slots))
     levels = st.lists(st.tuples(lines(8), texts(), st.none() | st.integers(0, 99)), max_size=2)
-    sentences = st.lists(proses(), max_size=2).map(tuple)
+    by_lang = st.fixed_dictionaries({}, optional={"zh": proses(), "en": proses()}).filter(bool)
+    sentences = st.lists((proses() | by_lang).map(Sentence), max_size=2).map(tuple)
     rare = {
         "published": dates(),
         "valid": validities(),

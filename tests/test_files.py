@@ -1,5 +1,6 @@
 import json
 import os
+import pickle
 import re
 import stat
 import unicodedata
@@ -654,3 +655,51 @@ def test_the_shipped_json_schema_is_that_of_the_reader():
     shipped = Path(__file__).parent.parent / "taxonomy" / "scheme.schema.json"
     message = "write it again: futureindustry schema > taxonomy/scheme.schema.json"
     assert json.loads(shipped.read_text(encoding="utf-8")) == json_schema(), message
+
+
+TWO_LANGUAGES = """\
+series: park/list
+version: "2024"
+title: {zh: 清单, en: List}
+issuer: park
+limitations:
+  - "Only a part was seen."
+  - zh: "只见到一部分。"
+    en: "Only a part was seen, too."
+conflicts:
+  - zh: "两处不同。"
+items:
+  - code: robots
+    label: {zh: 机器人, en: robots}
+"""
+
+
+def test_sentences_for_readers_are_a_text_or_texts_by_language(tmp_path):
+    path = tmp_path / "2024.yaml"
+    path.write_text(TWO_LANGUAGES, encoding="utf-8")
+    scheme = read_scheme_file(path)
+    plain, both = scheme.limitations
+    assert [plain.show("zh"), plain.show("en")] == ["Only a part was seen."] * 2
+    assert [both, both.show("zh")] == ["Only a part was seen, too.", "只见到一部分。"]
+    assert {scheme.conflicts[0].show(lang) for lang in ("zh", "en")} == {"两处不同。"}
+    assert format_scheme(scheme) == TWO_LANGUAGES
+    again = pickle.loads(pickle.dumps(both))  # noqa: S301 - made a moment ago
+    assert again.show("zh") == "只见到一部分。"
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        both.by_lang = {}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{fr: Non}", 'unknown key "fr"'),
+        ('{zh: ""}', "is empty"),
+        ("[a, b]", "should be a text"),
+        ("null", "is null"),
+    ],
+)
+def test_a_sentence_in_no_known_language_is_refused(tmp_path, given, said):
+    path = tmp_path / "2024.yaml"
+    path.write_text(TWO_LANGUAGES.replace('"Only a part was seen."', given, 1), encoding="utf-8")
+    with pytest.raises(InvalidFile, match=said):
+        read_scheme_file(path)

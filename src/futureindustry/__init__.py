@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .model import Level as Level
     from .model import Map as Map
     from .model import Scheme as Scheme
+    from .model import Sentence as Sentence
     from .model import Series as Series
     from .model import Source as Source
     from .names import Resolution as Resolution
@@ -82,6 +83,7 @@ _HOMES = {
     "Report": "report",
     "Resolution": "names",
     "Scheme": "model",
+    "Sentence": "model",
     "Series": "model",
     "Source": "model",
     "Specialisation": "indices",

@@ -622,7 +622,7 @@ def list_(run: _Run, text: str | None) -> None:
                     "formula": head.formula and str(head.formula),
                     "versions": list(series.versions),
                     "confidence": head.confidence,
-                    "limitations": list(head.limitations),
+                    "limitations": [text.show(run.lang) for text in head.limitations],
                 }
                 for series, head in heads
             ]
@@ -708,7 +708,9 @@ def _portrait(run: _Run, scheme: Scheme, depth: int | None) -> Iterator[str]:
         ("limitations", scheme.limitations), ("conflicts", scheme.conflicts), ("notes", scheme.notes),
     ):  # fmt: skip
         if texts:
-            yield from _section(run.say(key), [f"- {text}" for text in texts], markdown=markdown)
+            yield from _section(
+                run.say(key), [f"- {text.show(lang)}" for text in texts], markdown=markdown
+            )
     levels = max((item.level for item in scheme.roots), default=0)
     for item in scheme.values():
         levels = max(levels, item.level)

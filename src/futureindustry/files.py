@@ -39,6 +39,7 @@ from .model import (
     Level,
     Map,
     Scheme,
+    Sentence,
     Source,
     Text,
     Validity,
@@ -495,8 +496,15 @@ class _Reader:
     def texts(self, node: yaml.Node, what: str) -> tuple[str, ...]:
         return tuple(value for _, value in self._entries(node, what, self.text))
 
-    def proses(self, node: yaml.Node, what: str) -> tuple[str, ...]:
-        return tuple(value for _, value in self._entries(node, what, self.prose))
+    def sentences(self, node: yaml.Node, what: str) -> tuple[Sentence, ...]:
+        return tuple(Sentence(value) for _, value in self._entries(node, what, self.sentence))
+
+    def sentence(self, node: yaml.Node, what: str) -> str | None:
+        """Read a sentence: a text, or texts by language."""
+        if not isinstance(node, yaml.MappingNode):
+            return self.prose(node, what)
+        text = self.prose_by_lang(node, what)
+        return Sentence(text) if text else None
 
     def source_ids(self, node: yaml.Node, what: str) -> tuple[str, ...]:
         found = []
@@ -663,6 +671,7 @@ _ANY_STR = {"type": ["string", "null"], "minLength": 1}
 _DATES = {"type": ["string", "null"], "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
 _BOOL = {"type": "boolean"}
 _STRS = {"type": "array", "items": _STR}
+_SENTENCE_LIST = {"type": "array", "items": {"anyOf": [_STR, {"$ref": "#/$defs/prose"}]}}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -776,9 +785,11 @@ _SCHEME = {
         "Code and label of items by which the edition is recognised.",
         default={},
     ),
-    "limitations": _Field(_Reader.proses, _STRS, "What is missing; shown to users.", default=()),
-    "conflicts": _Field(_Reader.proses, _STRS, "Where sources disagree.", default=()),
-    "notes": _Field(_Reader.proses, _STRS, "Anything else.", default=()),
+    "limitations": _Field(
+        _Reader.sentences, _SENTENCE_LIST, "What is missing; shown to users.", default=()
+    ),
+    "conflicts": _Field(_Reader.sentences, _SENTENCE_LIST, "Where sources disagree.", default=()),
+    "notes": _Field(_Reader.sentences, _SENTENCE_LIST, "Anything else.", default=()),
     "sources": _Field(
         _Reader.source_list,
         {"type": "array", "items": _ref("source")},
@@ -1314,7 +1325,8 @@ def _block(value: Mapping[str, Any], pad: str) -> Iterator[str]:
         name = _scalar(key)
         if key in _SENTENCES:
             yield f"{pad}{name}:"
-            yield from (f"{pad}  - {_quoted(sentence)}" for sentence in child)
+            for sentence in child:
+                yield from _sentence_lines(sentence, f"{pad}  ")
             continue
         # Within braces the signs of an address would mean something.
         plain = isinstance(child, str) and re.fullmatch(_PLAIN_URL, child)
@@ -1331,6 +1343,15 @@ def _block(value: Mapping[str, Any], pad: str) -> Iterator[str]:
                 yield from _block(child, f"{pad}  ")
             else:
                 yield from _list(child, f"{pad}  ")
+
+
+def _sentence_lines(sentence: str | Mapping[str, str], pad: str) -> Iterator[str]:
+    if isinstance(sentence, str):
+        yield f"{pad}- {_quoted(sentence)}"
+        return
+    signs = ("- ", *["  "] * len(sentence))
+    for sign, (lang, text) in zip(signs, sentence.items(), strict=False):
+        yield f"{pad}{sign}{lang}: {_quoted(text)}"
 
 
 def _list(values: Sequence[Any], pad: str) -> Iterator[str]:
@@ -1374,6 +1395,8 @@ def _record_data(record: Any, fields: Mapping[str, _Field]) -> dict[str, Any]:
             value = _validity_data(value)
         elif key == "also":
             value = _names_data(value)
+        elif key in _SENTENCES:
+            value = tuple(dict(said.by_lang) or str(said) for said in value)
         elif isinstance(value, Text):
             value = dict(value)
         elif key == "label_kind":
@@ -2206,7 +2229,7 @@ valid: {{from: "{published}", to: null}}   # in force from `from` up to, not wit
 # supersedes: "2022-06"       # the version of this series that it replaces
 confidence: low               # high: the issuer's document, or two independent reports; medium; low
 label_kind: {{en: ours}}       # official, media, ours or back-translated, by language
-# limitations:                # what you did not see; shown to every user
+# limitations:                # what you did not see; shown to every user; a text, or {zh: …, en: …}
 #   - The third group was not seen.
 # conflicts:                  # where sources disagree
 #   - One report writes 量子科技, another 量子信息.

@@ -467,7 +467,7 @@ def _lists(w: _Writer) -> Table:
                 w.names[s.id], s.id, say.get(kinds[s.id], kinds[s.id]), s.published or "",
                 s.valid.start or "", s.valid.end or "", say[f"is_{s.confidence}"],
                 say["comma"].join(gaps), sum(1 for c in found.concepts if found.cell(c, s)),
-                "\n".join((*s.limitations, *s.conflicts)), s.place.file if s.place else "",
+                "\n".join(text.show(w.lang) for text in (*s.limitations, *s.conflicts)), s.place.file if s.place else "",
             )
         )  # fmt: skip
     heads = (
@@ -489,7 +489,9 @@ def coverage_document(found: Comparison, covered: ReferenceCoverage, lang: Langu
     say = w.say
     title = say["coverage_of"].format(covered.reference.title.show(lang))
     lines = [_scope(w), *_priority_lines(w, covered, say["any"])]
-    lines += (say["reference_limits"].format(text) for text in covered.reference.limitations)
+    lines += (
+        say["reference_limits"].format(text.show(lang)) for text in covered.reference.limitations
+    )
     sections = (
         Section(say["findings"], tuple(lines)),
         Section(say["coverage"], (), (_coverage_table(w, covered, shown=None),)),
@@ -546,7 +548,7 @@ def changes_document(steps: Sequence[Transition], lang: Language) -> Document:
             else say["no_change"].format(n=kept),
         ]
         lines += (
-            say["about_list"].format(name=scheme.id, text=text)
+            say["about_list"].format(name=scheme.id, text=text.show(lang))
             for scheme in (old, new)
             for text in scheme.limitations
         )

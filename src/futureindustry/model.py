@@ -241,6 +241,48 @@ class Source:
     note: str | None = None
 
 
+class Sentence(str):
+    """
+    A sentence for whoever uses a list: a string that may be there in two languages.
+
+    The string itself is the English where there is one, else what was written.
+
+    Attributes:
+        by_lang: The sentence by language; nothing if the file does not say its language.
+    """
+
+    __slots__ = ("by_lang",)
+
+    by_lang: Text
+
+    def __new__(cls, text: str | Mapping[str, str]) -> Sentence:
+        """Make a sentence from a string, or from strings by language."""
+        if isinstance(text, Sentence):
+            return text
+        by_lang = NO_TEXT if isinstance(text, str) else Text(text)
+        plain = text if isinstance(text, str) else by_lang.get("en") or str(by_lang)
+        sentence = super().__new__(cls, plain)
+        _put(sentence, "by_lang", by_lang)
+        return sentence
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Sentence cannot be changed (setting {name})")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Sentence cannot be changed (deleting {name})")
+
+    def __reduce__(self) -> tuple[type[Sentence], tuple[str | dict[str, str]]]:
+        return Sentence, (dict(self.by_lang) or str(self),)
+
+    def show(self, lang: str) -> str:
+        """Give the sentence in `lang`, or in another language where that is missing."""
+        return self.by_lang.get(lang) or str(self)
+
+
+def _sentences(values: Iterable[str | Mapping[str, str]]) -> tuple[Sentence, ...]:
+    return tuple(map(Sentence, values))
+
+
 class IndexEntry(str):
     """
     Another name that leads to an item; a string that knows what kind of name it is.
@@ -512,9 +554,9 @@ class Scheme(Mapping[str, Item]):
     sentinels: Mapping[str, str] = attrs.field(default=_NOTHING, converter=_fixed, kw_only=True)
     exclusive: bool = attrs.field(default=False, kw_only=True)
     exhaustive: bool = attrs.field(default=False, kw_only=True)
-    limitations: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    conflicts: tuple[str, ...] = attrs.field(default=(), kw_only=True)
-    notes: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    limitations: tuple[Sentence, ...] = attrs.field(default=(), converter=_sentences, kw_only=True)
+    conflicts: tuple[Sentence, ...] = attrs.field(default=(), converter=_sentences, kw_only=True)
+    notes: tuple[Sentence, ...] = attrs.field(default=(), converter=_sentences, kw_only=True)
     sources: tuple[Source, ...] = attrs.field(default=(), kw_only=True)
     origin: Any = attrs.field(default=None, kw_only=True)
     place: Place | None = attrs.field(default=None, kw_only=True)

@@ -133,7 +133,9 @@ def _remarks(schemes: Sequence[Scheme], lang: Language) -> tuple[str, ...]:
     notes: list[str] = []
     for scheme in schemes:
         version = f" {scheme.version}" if len(schemes) > 1 else ""
-        notes += [say["limitation"].format(version, t) for t in scheme.limitations[:REMARKS]]
+        notes += [
+            say["limitation"].format(version, t.show(lang)) for t in scheme.limitations[:REMARKS]
+        ]
         if (more := len(scheme.limitations) - REMARKS) > 0:
             notes.append(say["more"].format(version, more, scheme.id))
         cited = [

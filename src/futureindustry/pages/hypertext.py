@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from futureindustry._hanzi import SIMPLIFIED, TRADITIONAL
 from futureindustry.changes import transition
-from futureindustry.model import Item, Map, Scheme, Source, Text
+from futureindustry.model import Item, Map, Scheme, Sentence, Source, Text
 
 from . import book as b
 from .book import WORDS, Book, Card, Link
@@ -196,6 +196,14 @@ def heading(scheme: Scheme, *more: str) -> Html:
     )
 
 
+def remark(text: Sentence) -> Iterator[Html]:
+    """Give a sentence in Chinese, and in English below it where both are there."""
+    zh, en = text.show("zh"), text.show("en")
+    yield plain(zh)
+    if zh != en:
+        yield el("div", plain(en), class_="en")
+
+
 def notices(scheme: Scheme, *keys: str) -> Iterator[Html]:
     """Give what a reader must know before using the list."""
     for key in keys:
@@ -203,7 +211,7 @@ def notices(scheme: Scheme, *keys: str) -> Iterator[Html]:
             head = el(
                 "h2", el("span", _SIGNS[key], class_="sign", aria_hidden="true"), " ", word(key)
             )
-            listed = el("ul", *(el("li", plain(text)) for text in texts))
+            listed = el("ul", *(el("li", *remark(text)) for text in texts))
             yield el("section", head, listed, class_=f"notice {key}")
 
 

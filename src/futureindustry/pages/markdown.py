@@ -109,7 +109,9 @@ def notices(scheme: Scheme) -> Iterator[str]:
             yield f"> [!{kind}]"
             yield f"> **{word(key)}**"
             yield ">"
-            yield from (f"> - {md(text)}" for text in texts)
+            for text in texts:
+                zh, en = text.show("zh"), text.show("en")
+                yield f"> - {md(zh)}" + (f"<br>{md(en)}" if zh != en else "")
             yield ""
 
 
