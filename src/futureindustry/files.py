@@ -2229,7 +2229,7 @@ valid: {{from: "{published}", to: null}}   # in force from `from` up to, not wit
 # supersedes: "2022-06"       # the version of this series that it replaces
 confidence: low               # high: the issuer's document, or two independent reports; medium; low
 label_kind: {{en: ours}}       # official, media, ours or back-translated, by language
-# limitations:                # what you did not see; shown to every user; a text, or {zh: …, en: …}
+# limitations:                # what you did not see; shown to every user; a text, or {{zh: …, en: …}}
 #   - The third group was not seen.
 # conflicts:                  # where sources disagree
 #   - One report writes 量子科技, another 量子信息.
