@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import futureindustry as fi
 from futureindustry import datafiles
 from futureindustry.datafiles import read_table, steady, watching, write_table
-from futureindustry.errors import UnreadableData
+from futureindustry.errors import ColumnNotFound, UnreadableData
 
 HEFEI = "hefei-htz/future-industries"
 CSV = "行业,数值\n量子信息,1\n量子通迅,2\n"
@@ -235,6 +235,8 @@ def test_a_sheet_is_chosen_by_name(tmp_path):
     assert not fi.validate(path, scheme=HEFEI).ok
     with pytest.raises(UnreadableData, match="说明, 数据"):
         fi.validate(path, scheme=HEFEI, sheet="数居")
+    with pytest.raises(ColumnNotFound, match="说明, 数据"):
+        fi.validate(path, scheme=HEFEI, value="数值")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import attrs
 
-from .errors import MissingExtra, UnknownFormat, UnreadableData, nearest
+from .errors import ColumnNotFound, MissingExtra, UnknownFormat, UnreadableData, nearest
 from .report import Finding
 
 TYPE_CHECKING = False
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 CSV_ENDINGS = (".csv", ".tsv", ".txt")
+_EXCEL_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 DATA_ENDINGS = (".csv", ".parquet", ".xlsx")
 
 
@@ -91,7 +92,7 @@ def read_table(
             return _scan(str(path / "**/*.parquet")), []
         if suffix in (".parquet", ".pq"):
             return _scan(text, glob=not path.exists()), []
-        if len(files) == 1 and suffix in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
+        if len(files) == 1 and suffix in _EXCEL_ENDINGS:
             return _read_excel(files[0], sheet), []
         if len(files) == 1 and suffix in CSV_ENDINGS:
             return _read_csv(files[0], encoding)
@@ -145,6 +146,12 @@ def steady(data: Any) -> Iterator[None]:
     before = _stamps(data)
     try:
         yield
+    except ColumnNotFound as error:
+        sheets = _sheets(Path(data))
+        if len(sheets) < 2:
+            raise
+        more = f" (sheets of the file: {', '.join(sheets)})"
+        raise ColumnNotFound(error.column, error.columns, more=more) from None
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("polars", "narwhals"):
             raise
@@ -531,14 +538,21 @@ def _quoted(path: Path, form: _Form) -> Any:
 # Excel
 
 
-def _read_excel(path: Path, sheet: str | None) -> Any:
-    import polars as pl
-
+def _sheets(path: Path) -> list[str]:
+    """Give the names of the sheets; none of a file that is no workbook."""
+    if path.suffix.lower() not in _EXCEL_ENDINGS:
+        return []
     try:
         import fastexcel
     except ImportError:
         raise MissingExtra("reading Excel files", "tables") from None
-    sheets = _from_excel(path, lambda: fastexcel.read_excel(path).sheet_names)
+    return list(_from_excel(path, lambda: fastexcel.read_excel(path).sheet_names))
+
+
+def _read_excel(path: Path, sheet: str | None) -> Any:
+    import polars as pl
+
+    sheets = _sheets(path)
     if sheet and sheet not in sheets:
         raise UnreadableData(f'{path} has no sheet "{sheet}"; it has {", ".join(sheets)}')
     options: dict[str, Any] = {"sheet_name": sheet} if sheet else {}

@@ -178,7 +178,7 @@ class ColumnNotFound(_Unknown):
         columns: The names that are there.
     """
 
-    def __init__(self, column: str, columns: Sequence[str]) -> None:
+    def __init__(self, column: str, columns: Sequence[str], *, more: str = "") -> None:
         self.column = column
         self.columns = tuple(columns)
         hint = nearest(column, columns)
@@ -186,6 +186,7 @@ class ColumnNotFound(_Unknown):
         super().__init__(
             f'no column "{column}"'
             + (f'; did you mean "{hint[0]}"?' if hint else f"; the data has: {shown}")
+            + more
         )
 
 
