@@ -9,6 +9,7 @@ Cells that would start a formula are escaped (OWASP, "CSV Injection").
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -30,7 +31,8 @@ __all__ = ["Document", "Entry", "Evidence", "Section", "Table"]
 
 # Of Excel: characters in a cell, in the name of a sheet, and links on a sheet.
 CELL, NAME, LINKS = 32_767, 31, 65_530
-LINE = 88  # half-width characters that fit into a line of the summary, wide ones counted twice
+# Of a workbook: points for a line, lines of a row at most, width of the summary.
+POINTS, LINES, BREADTH = 16.5, 12, 100
 WIDEST = 60  # columns of a sheet or of a text, in half-width characters
 KINDS = {
     "equals": "D3ECE4", "contains": "E3F1FA", "part_of": "FDF3DC", "overlaps": "F7E6F0",
@@ -134,14 +136,12 @@ class Document:
         sections: In the order of reading: what was found first.
         legend: Explains signs; at the end.
         lang: Language of its own few words.
-        picture: An SVG to stand below the first section of a page; empty for none.
     """
 
     title: str
     sections: tuple[Section, ...]
     legend: tuple[str, ...] = ()
     lang: Language = "zh"
-    picture: str = attrs.field(default="", repr=False)
 
     def to_text(self) -> str:
         """Give it as aligned text."""
@@ -184,14 +184,12 @@ class Document:
         from html import escape
 
         parts = []
-        for n, section in enumerate(self.sections):
+        for section in self.sections:
             parts.append(f"<section><h2>{escape(section.title)}</h2>")
             if section.lines:
                 parts.append(
                     "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in section.lines) + "</ul>"
                 )
-            if not n and self.picture:
-                parts.append(f'<figure class="scroll">{self.picture}</figure>')
             parts += (part for table in section.tables for part in self._table(table))
             parts.append("</section>")
         legend = "".join(f"<p class=legend>{escape(line)}</p>" for line in self.legend)
@@ -313,7 +311,7 @@ class _Workbook:
         return self.out.getvalue()
 
     def _summary(self, sheet: Any, tables: Sequence[tuple[str, Table]]) -> None:
-        sheet.set_column(0, 0, 110, self.formats[""])
+        sheet.set_column(0, 0, BREADTH, self.formats[""])
         sheet.hide_gridlines(2)
         row = 0
         sheet.write_string(row, 0, _safe(self.document.title), self.formats["title"])
@@ -324,8 +322,7 @@ class _Workbook:
             for line in section.lines:
                 row += 1
                 sheet.write_string(row, 0, _safe(line), self.formats[""])
-                # Excel does not fit the height of a row by itself where nobody looks.
-                sheet.set_row(row, 15 * max(1, -(-display_width(line) // LINE)))
+                _fit(sheet, row, _lines(line, BREADTH))
         row += 2
         sheet.write_string(row, 0, self.say["sheets"], self.formats["heading"])
         listed = [(name, table.title or table.name) for name, table in tables]
@@ -339,7 +336,7 @@ class _Workbook:
         for line in self.document.legend:
             row += 1
             sheet.write_string(row, 0, _safe(line), self.formats[""])
-            sheet.set_row(row, 15 * max(1, -(-display_width(line) // LINE)))
+            _fit(sheet, row, _lines(line, BREADTH))
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 
@@ -374,8 +371,12 @@ class _Workbook:
                     sheet.write_string(n, column, text, style)
                 where = _text(row[0]), table.heads[column]
                 self.evidence += ((name, *where, said) for said in evidence)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, min(max(width, 6), WIDEST) + 2, self.formats[""])
+        breadths = [math.ceil(1.1 * min(max(width, 6), WIDEST)) + 2 for width in widths]
+        for column, breadth in enumerate(breadths):
+            sheet.set_column(column, column, breadth, self.formats[""])
+        for n, row in enumerate(rows, 1):
+            cells = zip(row, breadths, strict=True)
+            _fit(sheet, n, max(_lines(_text(cell), breadth) for cell, breadth in cells))
         sheet.freeze_panes(1, table.fixed)
         sheet.autofilter(0, 0, max(len(rows), 1), len(table.heads) - 1)
         if table.note:
@@ -398,6 +399,17 @@ class _Workbook:
             sheet.set_column(column, column, width, self.formats[""])
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(self.evidence), 5)
+
+
+def _lines(text: str, breadth: int) -> int:
+    """Say how many lines a text takes in a column; a wide character is a bit more than two digits."""
+    return sum(max(1, math.ceil(1.1 * display_width(line) / breadth)) for line in text.split("\n"))
+
+
+def _fit(sheet: Any, row: int, lines: int) -> None:
+    """Make a row as high as its text: not every program does so when it opens the file."""
+    if lines > 1:
+        sheet.set_row(row, POINTS * min(lines, LINES))
 
 
 def _sheet_name(wanted: str, taken: Iterable[str]) -> str:
@@ -481,6 +493,6 @@ _STYLE = (
     "td:nth-child(1),td:nth-child(2){white-space:normal}"
     "details>summary{cursor:pointer}details ul{margin:.3rem 0 0;padding-left:1.1rem;font-size:.85em;"
     "color:#3c4757;max-width:42rem;text-align:left;font-weight:400}details li{overflow-wrap:anywhere}"
-    ".legend{color:#5a6677;font-size:.9rem}figure{margin:1rem 0}"
+    ".legend{color:#5a6677;font-size:.9rem}"
     + "".join(f".k-{kind}{{background:#{colour.lower()}}}" for kind, colour in KINDS.items())
 )

@@ -397,7 +397,7 @@ class Specialisation:
 
         body = [f"<li>{escape(line)}</li>" for line in self._summary(lang)]
         parts = [f"<ul>{''.join(body)}</ul>"]
-        for title, heads, rows in self._tables(lang):
+        for title, heads, rows in (*self._tables(lang), *self._reasons(lang)):
             head = "".join(f"<th>{escape(cell)}</th>" for cell in heads)
             lines = (
                 f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
@@ -595,6 +595,31 @@ class Specialisation:
             yield say["unmapped"], [heads[key] for key in ("park", "label", "outcome", "value")], [
                 [u.park, u.label or "–", words[u.outcome], _amount(u.value)] for u in self.unmapped
             ]  # fmt: skip
+
+    def _reasons(self, lang: Language) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+        """Give the table of what the numbers are made from."""
+        say, heads = _SAYS[lang], _HEADS[lang]
+        labels = {sector.sector: sector.label for sector in self.sectors}
+        if self.scheme is None:
+            return
+        yield (
+            say["placed"],
+            [heads[key] for key in ("park", "label", "value", "sector", "certain", "reason")],
+            [
+                [
+                    p.park,
+                    p.label,
+                    _amount(p.value),
+                    say["comma"].join(
+                        text.show(lang) if (text := labels.get(code)) else code
+                        for code in p.sectors.split("; ")
+                    ),
+                    say["yes"] if p.certain else say["no"],
+                    p.reason(lang),
+                ]
+                for p in self.placed
+            ],
+        )
 
 
 def _plain(record: Record) -> dict[str, Any]:
