@@ -343,6 +343,18 @@ def test_a_classification_says_what_it_covers_and_what_was_before(gbt, hefei):
     assert patterns == {1: "[A-Z]", 2: "[0-9]{2}", 3: "[0-9]{3}", 4: "[0-9]{4}"}
 
 
+def test_the_version_before_is_named_where_both_dates_are_known(shenzhen_2022, shenzhen_2024):
+    for scheme, expected in (
+        (shenzhen_2022, None),
+        (attrs.evolve(shenzhen_2024, supersedes=None), shenzhen_2022.id),
+        (attrs.evolve(shenzhen_2024, supersedes=None, published=None), None),
+        (attrs.evolve(shenzhen_2024, supersedes=None, origin=None), None),
+    ):
+        found = graph(fi.export(scheme, "xkos"))
+        named = {str(o).removeprefix(URI_BASE) for o in found.objects(None, XKOS.follows)}
+        assert named == ({expected} if expected else set())
+
+
 @pytest.mark.parametrize(
     ("codes", "pattern"),
     [

@@ -283,11 +283,14 @@ def _double(number: float | None) -> Literal | None:
 
 
 def _version_before(scheme: Scheme) -> str | None:
-    if scheme.origin is None:
+    """Give the version of the series before this one, where the dates of both are known."""
+    if scheme.origin is None or not scheme.published:
         return None
     versions: tuple[str, ...] = scheme.origin.series(scheme.series).versions
-    at = versions.index(scheme.version)
-    return versions[at - 1] if at else None
+    heads = [scheme.origin.head(f"{scheme.series}@{version}") for version in versions]
+    days = {h.version: first_day(h.published) for h in heads if h.published}
+    before = [v for v, day in days.items() if day < first_day(scheme.published)]
+    return max(before, key=days.__getitem__, default=None)
 
 
 def notation_pattern(codes: Iterable[str]) -> str | None:
