@@ -659,7 +659,7 @@ def test_turned_labels_do_not_touch():
 def test_any_heat_map_is_sound(data):
     rows, columns = data.draw(labels()), data.draw(labels())
     place = st.tuples(st.integers(0, len(rows) - 1), st.integers(0, len(columns) - 1))
-    kind = st.sampled_from(["equals", "contains", "part_of", "overlaps", "none"])
+    kind = st.sampled_from(["equals", "contains", "part_of", "overlaps", "unknown", "none"])
     cells = data.draw(st.dictionaries(place, st.tuples(kind, words), max_size=20))
     groups = data.draw(st.none() | st.lists(words, min_size=len(rows), max_size=len(rows)))
     sound(charts.heat_map(rows, columns, cells, title=data.draw(words), groups=groups))

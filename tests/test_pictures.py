@@ -191,7 +191,24 @@ def test_a_scheme_with_limitations_has_a_star_that_is_explained(hefei):
     said = texts(sound(fi.compare([hefei, whole]).chart()))
     assert "合肥高新区未来产业2024-05*" in said
     assert "合肥高新区未来产业2025" in said
-    assert "*清单未完整见到或有其他局限：“无”不等于没有。" in said
+    assert "*清单未完整见到或有其他局限：未列出不等于没有。" in said
+
+
+def test_what_cannot_be_told_is_no_absence():
+    """Hefei's X is open: that it does not list a concept does not mean that it has none."""
+    found = fi.compare([HEFEI, SHENZHEN])
+    options = found.to_echarts()
+    asked = sum(
+        found.absence(concept, scheme) == "not known"
+        for concept in found.concepts
+        for scheme in found.schemes
+    )
+    signs = [cell["label"]["formatter"] for cell in options["series"][0]["data"]]
+    assert asked
+    assert signs.count("?") == asked
+    said = shown(found.chart())
+    assert "不能断定|" in said
+    assert "?不能断定该方案没有：其清单开放或未完整见到" in said
 
 
 @LANGS

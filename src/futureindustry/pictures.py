@@ -77,7 +77,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "fields": "未来产业布局：{n} 个方案、{rows} 个概念",
         "counted": "每格为该方案在该领域涉及的概念数；领域后括号内为所比较的概念数。相似的方案相邻。",
         "measure": "两者都涉及的概念占任一方涉及的概念之比（Jaccard）。相似的方案相邻。", "bounds": "其下为考虑部分覆盖后的上下界，开放清单只计已见部分。",
-        "incomplete": "* 清单未完整见到或有其他局限：“无”不等于没有。",
+        "incomplete": "* 清单未完整见到或有其他局限：未列出不等于没有。",
+        "unknown": "? 不能断定该方案没有：其清单开放或未完整见到，或只知其更宽概念中的一部分。",
         "changes": "{title}：类目变更", "steady": "另有 {n} 项未变，未画出",
         "history": "{title}：版本与类目", "versions": "版本", "steady_rows": "另有 {n} 项见于所有版本，未画出",
         "namings": "{label}：谁先提出", "named": "{} 个方案提出，按日期排列",
@@ -97,7 +98,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "fields": "Who has what: {n} schemes on {rows} concepts",
         "counted": "A cell counts the concepts of the field at which the scheme has something; after the field stands how many are compared. Schemes that are alike stand together.",
         "measure": "Concepts that both have something of, as a share of those that either has (Jaccard). Schemes that are alike stand together.", "bounds": " Below it the bounds that allow for parts; of open lists counts what was seen.",
-        "incomplete": "* not seen in full, or with other limitations: nothing there does not mean that the place has none of it.",
+        "incomplete": "* not seen in full, or with other limitations: what is not listed may be there all the same.",
+        "unknown": "? It cannot be told that the scheme has none: its list is open or was not seen in full, or it has an unknown part of something broader.",
         "changes": "{title}: what became of the items", "steady": "{n} unchanged items are not drawn",
         "history": "{title}: versions and items", "versions": "versions", "steady_rows": "{n} items that are in all versions are not drawn",
         "namings": "{label}: who named it first", "named": "{} schemes name it, in the order of their dates",
@@ -418,19 +420,22 @@ def _titles(schemes: Sequence[Scheme], lang: Language) -> list[str]:
 def _concepts(found: Comparison, lang: Language) -> Chart:
     hub = found.hub
     field = {c: (hub[c].ancestors or (hub[c],))[-1] for c in found.concepts}
-    cells = {
-        (row, column): (cell.relation, cell.item.label.show(lang))
-        for row, concept in enumerate(found.concepts)
-        for column, scheme in enumerate(found.schemes)
-        if (cell := found.cell(concept, scheme))
-    }
+    cells: dict[tuple[int, int], tuple[str, str]] = {}
+    for row, concept in enumerate(found.concepts):
+        for column, scheme in enumerate(found.schemes):
+            if cell := found.cell(concept, scheme):
+                cells[row, column] = (cell.relation, cell.item.label.show(lang))
+            elif found.absence(concept, scheme) == "not known":
+                cells[row, column] = ("unknown", "")
+    open_ends = any(relation == "unknown" for relation, _ in cells.values())
+    notes = _warned(found.schemes, lang)
     return heat_map(
         [hub[c].label.show(lang) for c in found.concepts],
         _titles(found.schemes, lang),
         cells,
         title=_SAYS[lang]["compare"].format(n=len(found.schemes), rows=len(found.concepts)),
         groups=[field[c].label.show(lang) for c in found.concepts],
-        frame=Frame("", _warned(found.schemes, lang)),
+        frame=Frame("", (*notes, _SAYS[lang]["unknown"]) if open_ends else notes),
         lang=lang,
     )
 

@@ -294,6 +294,7 @@ MARKS: Mapping[str, str] = {
     "contains": f'<path d="M3.5 4H8.5A4 4 0 0 1 8.5 12H3.5" {_PEN}/>',
     "part_of": f'<path d="M12.5 4H7.5A4 4 0 0 0 7.5 12H12.5" {_PEN}/>',
     "overlaps": f'<path d="M4 13V7.5A4 4 0 0 1 12 7.5V13" {_PEN}/>',
+    "unknown": f'<path d="M5.2 6A2.8 2.8 0 1 1 9.3 8.5Q8 9.2 8 10.4M8 13.2h0" {_PEN}/>',
     "none": '<circle cx="8" cy="8" r="1.3" fill="currentColor"/>',
     "disc": '<circle cx="8" cy="8" r="5" fill="currentColor"/>',
     "ring": '<circle cx="8" cy="8" r="4.4" fill="#fff" stroke="currentColor" stroke-width="2"/>',

@@ -51,17 +51,25 @@ if TYPE_CHECKING:
 __all__ = ["heat_map", "seriation", "similarity_map", "value_map"]
 
 CATEGORIES = {
-    "equals": GREEN, "contains": BLUE, "part_of": ORANGE, "overlaps": PURPLE, "none": PAPER,
+    "equals": GREEN, "contains": BLUE, "part_of": ORANGE, "overlaps": PURPLE,
+    "unknown": "#eef1f4", "none": PAPER,
 }  # fmt: skip
-_SIGNS = {"equals": "=", "contains": "⊃", "part_of": "⊂", "overlaps": "∩", "none": "·"}
+_SIGNS = {
+    "equals": "=",
+    "contains": "⊃",
+    "part_of": "⊂",
+    "overlaps": "∩",
+    "unknown": "?",
+    "none": "·",
+}
 _LEGENDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "equals": "等同", "contains": "包含此概念", "part_of": "属于此概念的一部分",
-        "overlaps": "部分重叠", "none": "无",
+        "overlaps": "部分重叠", "unknown": "不能断定", "none": "未列出",
     },
     "en": {
         "equals": "equals the concept", "contains": "contains it", "part_of": "is part of it",
-        "overlaps": "overlaps it", "none": "nothing there",
+        "overlaps": "overlaps it", "unknown": "cannot be told", "none": "not listed",
     },
 }  # fmt: skip
 _SAYS = {
@@ -155,7 +163,7 @@ def heat_map(
         columns: Labels, left to right. Up to eight are wide enough to show the words of their
             cells; more are narrow, with turned labels and the words as tool tips.
         cells: By row and column, counted from 0: category (`equals`, `contains`, `part_of`,
-            `overlaps`, `none`) and words. A missing cell is `none`.
+            `overlaps`, `unknown`, `none`) and words. A missing cell is `none`.
         title: Heading.
         legend: What the categories are called; those left out are not explained.
         groups: For each row the name of its group; rows of a group should follow each other.
@@ -231,10 +239,14 @@ def heat_map(
         if i % 2:
             page.rect(page.x, y, right - page.x, heights[i], fill=BAND)
         page.middle(left - 8, y + heights[i] / 2, lines, size, anchor="end")
-        dots = ""
+        dots = questions = ""
         for j in range(len(columns)):
             category, text = cells.get((i, j), ("none", ""))
             x, middle = left + j * column, y + heights[i] / 2
+            if category == "unknown":
+                at = x + (14 if worded else column / 2)
+                questions += f"M{number(at - 2.4)} {number(middle - 1.6)}a2.4 2.4 0 1 1 3.5 2.1q-1.1 .6-1.1 1.6m0 2.4h0"
+                continue
             if category == "none":
                 dots += f"M{number(x + (14 if worded else column / 2))} {number(middle)}h0"
                 continue
@@ -255,6 +267,8 @@ def heat_map(
             page.close()
         if dots:
             page.path(dots, stroke="#a9b2bd", thick=2.6, round_ends=True)
+        if questions:
+            page.path(questions, stroke="#7a8594", thick=1.3, round_ends=True)
         y += heights[i]
     for j in range(len(columns) + 1):
         page.line(
