@@ -157,6 +157,25 @@ def test_ten_thousand_columns(tmp_path):
     assert [f.rule for f in fi.validate(path, scheme=HEFEI).findings] == ["FI103"]
 
 
+def test_the_copy_of_a_large_csv_lives_as_long_as_its_frame(tmp_path, monkeypatch):
+    import gc
+    import tempfile
+
+    monkeypatch.setattr(datafiles, "_SMALL", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    path = write(tmp_path / "data.csv", CSV.encode("gb18030"))
+    with watching(lambda *_: None):
+        frame, _ = read_table(path)
+        gc.collect()
+        assert frame.collect().height == 2
+        assert fi.validate(path, scheme=HEFEI).rows == 2
+    assert len(list((tmp_path / "temporary").iterdir())) == 1
+    del frame
+    gc.collect()
+    assert not list((tmp_path / "temporary").iterdir())
+
+
 # Parquet
 
 

@@ -21,6 +21,7 @@ from .report import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import tempfile
     from typing import Any, TypeVar
 
     F = TypeVar("F", bound=Callable[..., Any])
@@ -264,6 +265,7 @@ class _Form:
 
 def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
     import io
+    import weakref
 
     import polars as pl
 
@@ -282,7 +284,7 @@ def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
         "skip_lines": form.skip,
     }
     if path.stat().st_size > _SMALL:
-        frame = _scan_large(path, form, options)
+        frame, folder = _scan_large(path, form, options)
         try:
             # A stray delimiter moves cells; who reads one column only would not see it.
             frame.select(pl.all().null_count()).collect()
@@ -290,7 +292,10 @@ def _read_csv(path: Path, encoding: str | None) -> tuple[Any, list[Finding]]:
             raise UnreadableData(
                 f"{path}{_fault(path, form) or f' cannot be read: {_reason(error)}'}"
             ) from None
-        return _watched(frame, lambda: None), findings
+        frame = _watched(frame, lambda: None)
+        if folder is not None:
+            weakref.finalize(frame, folder.cleanup)
+        return frame, findings
     source: Any = path
     if not form.plain:
         source = io.BytesIO("".join(_plain(path, form)).encode())
@@ -406,7 +411,8 @@ def _encoding_of(path: Path, encoding: str | None, *, wide: bool) -> tuple[str, 
     seen = [0]
     try:
         for text in _decoded(path, used):
-            seen[0] += len(text) - len(text.encode("ascii", "ignore"))
+            if seen[0] < _SURELY_UTF8:
+                seen[0] += len(text) - len(text.encode("ascii", "ignore"))
     except _Undecodable as error:
         if encoding:
             raise UnreadableData(
@@ -471,22 +477,21 @@ def _plain(path: Path, form: _Form) -> Iterator[str]:
         yield text.replace("\r", "\n") if form.returns else text
 
 
-def _scan_large(path: Path, form: _Form, options: Mapping[str, Any]) -> Any:
-    """Scan a CSV; one that polars cannot read as it is, from a copy that goes with the frame."""
+def _scan_large(
+    path: Path, form: _Form, options: Mapping[str, Any]
+) -> tuple[Any, tempfile.TemporaryDirectory[str] | None]:
+    """Scan a CSV; one that polars cannot read as it is, from a copy in a folder to be removed."""
     import tempfile
-    import weakref
 
     import polars as pl
 
     if form.plain:
-        return pl.scan_csv(path, glob=False, **options)
+        return pl.scan_csv(path, glob=False, **options), None
     folder = tempfile.TemporaryDirectory(prefix="futureindustry-")
     copy = Path(folder.name) / "utf-8.csv"
     with copy.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_plain(path, form))
-    frame = pl.scan_csv(copy, glob=False, **options)
-    weakref.finalize(frame, folder.cleanup)
-    return frame
+    return pl.scan_csv(copy, glob=False, **options), folder
 
 
 def _lines(path: Path, form: _Form) -> Iterator[str]:
