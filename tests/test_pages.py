@@ -150,8 +150,11 @@ def test_limitations_conflicts_and_notes_are_shown(out, pages, schemes):
         page = pages[page_of(out, scheme)]
         text = page_of(out, scheme, "md").read_text("utf-8").replace("\\", "")
         for said in (*scheme.limitations, *scheme.conflicts, *scheme.notes):
-            assert said in page.text
-            assert f"> - {said}" in text
+            zh, en = said.show("zh"), said.show("en")
+            assert zh in page.text
+            assert en in page.text
+            assert f"> - {zh}" + (f"<br>{en}" if zh != en else "") in text
+    assert any(said.by_lang for scheme in schemes for said in scheme.limitations)
     assert any(scheme.limitations for scheme in schemes)
     assert any(scheme.conflicts for scheme in schemes)
 
