@@ -11,6 +11,7 @@ from futureindustry.text import pad
 
 HERE = Path(__file__).parent
 DATA = HERE / "parks-2024-05.csv"
+SPEC = HERE / "parks-2024-05.spec.yaml"
 OUT = HERE.parent / "out" / "demo"
 HEFEI = "hefei-htz/future-industries"
 MIIT = "miit/future-industries"
@@ -39,14 +40,12 @@ def main() -> None:
     for label in ("量子科技", "可控核聚变", "新型显示", "元宇宙", "电机", "新型储能", "量子通迅"):
         print(f"  {fi.load(HEFEI).resolve(label).explain('zh')}")
 
-    heading(3, "The report: validate(data, sector='行业', park='园区', date='报道日期')")
-    report = fi.validate(
-        DATA, sector="行业", park="园区", date="报道日期", value="数值", key=["序号"]
-    )
+    heading(3, f"The report: validate(data, spec='{SPEC.name}')")
+    report = fi.validate(DATA, spec=SPEC)
     print(report.to_text("zh"))
 
     heading(4, f"Recoded to {MIIT}")
-    coded = fi.recode(DATA, sector="行业", park="园区", date="报道日期", to=MIIT)
+    coded = fi.recode(DATA, spec=SPEC, to=MIIT)
     for row in (
         coded.select("园区", "行业", "sector_label", "sector_relation", "sector_outcome")
         .unique(maintain_order=True)

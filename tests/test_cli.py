@@ -8,9 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
+import futureindustry as fi
 from futureindustry import __version__
 from futureindustry.cli import program
 
@@ -305,6 +307,7 @@ def test_quiet_validate_says_errors_only(table, clean_table):
         ("report.md", "3 rows"),
         ("report.txt", "FI103"),
         ("report.sarif", "{"),
+        ("report.xml", "<?xml"),
     ],
 )
 def test_validate_writes_a_file_in_the_format_of_its_ending(table, name, begins):
@@ -313,6 +316,95 @@ def test_validate_writes_a_file_in_the_format_of_its_ending(table, name, begins)
     assert (result.exit_code, result.stdout) == (1, "")
     assert out.read_text(encoding="utf-8").startswith(begins)
     assert f"{out} written" in result.stderr
+
+
+@pytest.fixture
+def spec(tmp_path):
+    path = tmp_path / "data.spec.yaml"
+    path.write_text(f"scheme: {HEFEI}\nsectors:\n  - column: 行业\n", encoding="utf-8")
+    return path
+
+
+def test_validate_writes_a_workbook(table):
+    out = table.with_name("report.xlsx")
+    good("validate", str(table), "--scheme", HEFEI, "-o", str(out), status=1)
+    assert "FI103" in pl.read_excel(out)["Rule"].to_list()
+    assert "a workbook is no text" in wrong(
+        "validate", str(table), "--scheme", HEFEI, "--format", "xlsx"
+    )
+
+
+def test_a_specification_stands_for_the_options(table, spec):
+    assert data("validate", str(table), "--spec", str(spec), status=1) == data(
+        "validate", str(table), "--scheme", HEFEI, status=1
+    )
+    assert 'no column of labels "行页"; it has 行业' in wrong(
+        "validate", str(table), "--spec", str(spec), "--sector", "行页"
+    )
+    out = table.with_name("coded.csv")
+    good("recode", str(table), "--spec", str(spec), "-o", str(out))
+    assert "sector_code" in pl.read_csv(out).columns
+
+
+def test_a_wrong_specification_is_told_line_by_line(table, spec):
+    spec.write_text("schem: x\npark: a\nsectors: [{colum: b}]\n", encoding="utf-8")
+    result = run("validate", str(table), "--spec", str(spec))
+    assert result.exit_code == 2
+    assert [line.split(": ", 2)[2] for line in result.stderr.splitlines()] == [
+        'unknown key "schem"; did you mean "scheme"?',
+        'unknown key "colum"; did you mean "column"?',
+    ]
+
+
+def test_a_baseline_makes_the_check_pass_until_something_is_new(table, spec):
+    baseline = table.with_name("baseline.yaml")
+    options = ("validate", str(table), "--spec", str(spec))
+    good(*options, "--write-baseline", str(baseline))
+    assert data(*options, "--baseline", str(baseline))["findings"] == []
+    with table.open("a", encoding="utf-8") as file:
+        file.write("量子通迅,9\n")
+    (found,) = data(*options, "--baseline", str(baseline), status=1)["findings"]
+    assert (found["rule"], found["value"]) == ("FI101", "量子通迅")
+    assert "input" in wrong(
+        *options, "--baseline", str(baseline), "-o", str(baseline), "--format", "text"
+    )
+    assert "cannot be written" in wrong(
+        *options, "--write-baseline", str(table.with_name("no") / "x.yaml")
+    )
+
+
+def test_what_is_certain_is_shown_and_written_elsewhere(table):
+    before = table.read_bytes()
+    options = ("validate", str(table), "--scheme", HEFEI)
+    assert good(*options, "--diff").startswith("@@ 行业 @@\n- 量子科技\n+ 量子信息    FI104")
+    assert data(*options, "--diff")[0]["new"] == "量子信息"
+    out = table.with_name("mended.csv")
+    result = run(*options, "--fix", str(out))
+    assert "FI104" not in result.stdout
+    assert "+ 量子信息" in result.stderr
+    assert "量子信息" in out.read_text(encoding="utf-8")
+    assert "is the input" in wrong(*options, "--fix", str(table))
+    assert "end it in" in wrong(*options, "--fix", str(table.with_name("x.doc")))
+    assert "text, json or csv" in wrong(*options, "--diff", "--format", "html")
+    assert table.read_bytes() == before
+
+
+def test_limit_says_what_is_left_out(table):
+    said = data("validate", str(table), "--scheme", HEFEI, "--limit", "0", status=1)
+    assert said["findings"] == []
+    assert [left["rule"] for left in said["summary"]["left_out"]] == ["FI103", "FI104"]
+
+
+def test_new_writes_a_specification_and_its_schema(tmp_path):
+    path = tmp_path / "my.spec.yaml"
+    good("new", "--spec", str(path))
+    assert fi.read_specification(path).sectors[0].column == "行业"
+    assert (
+        "sectors" in json.loads((tmp_path / "dataset.schema.json").read_text("utf-8"))["properties"]
+    )
+    assert "already there" in wrong("new", "--spec", str(path))
+    assert "name the scheme" in wrong("new")
+    assert "sectors" in json.loads(good("schema", "--dataset"))["properties"]
 
 
 def test_an_unknown_ending_needs_a_format(table):

@@ -927,6 +927,7 @@ def _keep_input(out: str | None, data: str, *others: str) -> None:
     examples=(
         "futureindustry validate data.csv --scheme hefei-htz/future-industries -o report.html",
         "futureindustry validate parks.xlsx --park 园区 --value 数值 --key 序号",
+        "futureindustry validate parks.csv --spec parks.spec.yaml --baseline parks.baseline.yaml",
     ),
 )
 @click.argument("data")
@@ -1017,7 +1018,12 @@ def validate(
         from .specification import format_baseline
 
         entries = report.acceptances(columns.accepted if columns else ())
-        write_text(os.path.realpath(write_baseline), format_baseline(entries))
+        try:
+            write_text(os.path.realpath(write_baseline), format_baseline(entries))
+        except OSError as error:
+            raise FutureIndustryError(
+                f"{write_baseline} cannot be written: {error.strerror}"
+            ) from None
         run.note(run.say("baseline", n=len(entries), out=write_baseline))
         report = report.accept(entries)
     _deliver_report(run, report, out)

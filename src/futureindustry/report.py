@@ -936,7 +936,7 @@ def _more(rest: Rest, lang: str) -> str:
         count = "" if rest.findings is None else f" {rest.findings:,} 条"
         return f"……另有{count},共 {rest.rows:,} 行,此处未列"
     count = "others" if rest.findings is None else f"{rest.findings:,} more"
-    return f"… {count}, with {rest.rows:,} rows, not listed here"
+    return f"… {count}, with {rest.rows:,} row{'s' if rest.rows != 1 else ''}, not listed here"
 
 
 def _count(rows: int, unit: str, lang: str) -> str:

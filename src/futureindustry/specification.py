@@ -259,6 +259,9 @@ def as_specification(
         FutureIndustryError: An argument and the specification conflict.
     """
     keys = (key,) if isinstance(key, str) else tuple(key or ())
+    for name, given in (("code", code), ("tier", tier)):
+        if given is not None and given == sector:
+            raise FutureIndustryError(f'{name} names the column of labels "{sector}" itself')
     if spec is None:
         values = (ValueColumn(value),) if value else ()
         sectors = (SectorColumn(sector, code=code, tier=tier),)
