@@ -73,6 +73,8 @@ __all__ = [
 ]
 
 MAX_BYTES = 5_000_000
+# Tables are read row by row, without YAML; a million maps are about 150 MB.
+MAX_BYTES_OF_MAPS = 400_000_000
 _MAX_DEPTH = 60
 
 KINDS_OF_NAME = ("former", "short", "trade", "translation", "spelling")
@@ -134,7 +136,7 @@ def _hint(name: str, known: Collection[str]) -> str:
     return f'did you mean "{found[0]}"?' if found else f"known: {', '.join(known)}"
 
 
-def read_text(path: Path | str, shown: str | None = None) -> str:
+def read_text(path: Path | str, shown: str | None = None, *, most: int = MAX_BYTES) -> str:
     """
     Read a UTF-8 text file of bounded size, in Unicode NFC.
 
@@ -144,7 +146,7 @@ def read_text(path: Path | str, shown: str | None = None) -> str:
     name = shown or str(path)
     try:
         with open(path, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(most + 1)
     except IsADirectoryError:
         raise _invalid(name, "is a folder; name the file in it") from None
     except FileNotFoundError:
@@ -153,8 +155,9 @@ def read_text(path: Path | str, shown: str | None = None) -> str:
         raise _invalid(name, f"cannot be read: {error.strerror}") from None
     except ValueError:
         raise _invalid(name, "cannot be read: the path has a null character in it") from None
-    if len(content) > MAX_BYTES:
-        raise _invalid(name, f"larger than {MAX_BYTES:,} bytes; put the items into a CSV")
+    if len(content) > most:
+        todo = "put the items into a CSV" if most == MAX_BYTES else "make several files of it"
+        raise _invalid(name, f"larger than {most:,} bytes; {todo}")
     if b"\0" in content and not content.startswith(_UTF_16):
         raise _invalid(name, "a binary file; YAML, CSV and TSV are text in UTF-8")
     content = content.removeprefix(b"\xef\xbb\xbf")
@@ -1566,7 +1569,7 @@ def read_maps(path: Path | str, *, shown: str | None = None) -> MapFile:
         InvalidFile: With all problems, in file order.
     """
     file = shown or str(path)
-    text = read_text(path, file)
+    text = read_text(path, file, most=MAX_BYTES_OF_MAPS)
     if not text.strip():
         raise _invalid(file, "the file is empty")
     if odd := _odd(text):
@@ -1693,7 +1696,7 @@ def read_any_maps(path: Path | str, metadata_path: Path | str | None = None) -> 
         slots, literal mappings, `sssom:NoTermFound`, non-standard slots, built-in prefixes.
     """
     file = str(path)
-    text = read_text(path, file)
+    text = read_text(path, file, most=MAX_BYTES_OF_MAPS)
     if not text.strip():
         raise _invalid(file, "the file is empty")
     if odd := _odd(text):
@@ -1876,7 +1879,7 @@ def read_map_table(
     """
     file = str(path)
     names = ("source", "target", "relation", "weight", "confidence", "comment")
-    table = _Table(read_text(path, file), file, names, names[:2])
+    table = _Table(read_text(path, file, most=MAX_BYTES_OF_MAPS), file, names, names[:2])
     maps: list[Map] = []
     seen: dict[tuple[str, str], int] = {}
     for line, *cells in table.select(*names):
@@ -2007,6 +2010,8 @@ def _read_map_head(
         mark = "# " if all(line.startswith("# ") for line in lines if line.strip("#\r ")) else "#"
         text, indent = "\n".join(line[1:].removeprefix(mark[1:]) for line in lines), len(mark)
     reader = _Reader(file, indent=indent)
+    if len(text) > MAX_BYTES:
+        raise _invalid(file, f"the header is larger than {MAX_BYTES:,} characters; shorten it", 1)
     if not text.strip():
         problem = (
             "no header; a mapping file starts with lines such as #curie_map:, or has them "

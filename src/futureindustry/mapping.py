@@ -302,11 +302,13 @@ class Facts:
     fill the table with "disjoint".
     """
 
-    __slots__ = ("_maps", "_over", "contradictions", "here", "known", "there", "why")
+    __slots__ = ("_fresh", "_maps", "_over", "contradictions", "here", "known", "there", "why")
 
     def __init__(self, source: Scheme, target: Scheme, maps: Iterable[Map]) -> None:
         self._over: dict[str, dict[int, list[str]]] | None = None
         self.here, self.there = Tree.of(source), Tree.of(target)
+        # Pairs that were narrowed since children were last looked at.
+        self._fresh: list[tuple[str, str]] = []
         self.known: dict[str, dict[str, int]] = {}
         self.why: dict[tuple[str, str], tuple[Step, ...]] = {}
         self.contradictions: dict[frozenset[tuple[str, str, int]], tuple[Step, ...]] = {}
@@ -315,6 +317,7 @@ class Facts:
             self._extend(m)
         if self._maps and (self.here.groups or self.there.groups):
             self._join()
+        self._fresh.clear()
         if self.here.exclusive or self.there.exclusive:
             self._check_exclusive()
 
@@ -354,23 +357,33 @@ class Facts:
 
     def _join(self) -> None:
         """Draw what follows from children that make up an item, until nothing is new."""
-        changed = True
-        while changed:
-            changed = False
-            for parent, children in reversed(self.here.groups.items()):
-                counts: dict[str, int] = {}
+        sides = (self.here, self.there)
+        parents = [
+            {c: p for p, children in tree.groups.items() for c in children} for tree in sides
+        ]
+        while self._fresh:
+            # For each item with children, and item of the other side, of which something is new.
+            todo: dict[tuple[int, str, str], None] = {}
+            for pair in self._fresh:
+                for side in (0, 1):
+                    code, other = pair[side], pair[1 - side]
+                    if code in parents[side]:
+                        todo[side, parents[side][code], other] = None
+                    if code in sides[side].groups:
+                        todo[side, code, other] = None
+            self._fresh = []
+            for side, parent, other in todo:
+                children = sides[side].groups[parent]
+                missing = 0
                 for child in children:
-                    for d in self.known.get(child, ()):
-                        counts[d] = counts.get(d, 0) + 1
-                for d, count in counts.items():
-                    if count >= len(children) - 1:
-                        changed |= self._join_group(0, (parent, *children), d)
-            for parent, children in reversed(self.there.groups.items()):
-                for x, row in tuple(self.known.items()):
-                    if sum(child in row for child in children) >= len(children) - 1:
-                        changed |= self._join_group(1, (parent, *children), x)
+                    x, d = (other, child) if side else (child, other)
+                    missing += d not in self.known.get(x, ())
+                    if missing > 1:
+                        break
+                else:
+                    self._join_group(side, (parent, *children), other)
 
-    def _join_group(self, side: int, group: tuple[str, ...], other: str) -> bool:
+    def _join_group(self, side: int, group: tuple[str, ...], other: str) -> None:
         """Do so for one item with its children, and one item of the other scheme."""
         pairs = [(code, other) if side == 0 else (other, code) for code in group]
         masks = [self.known.get(x, {}).get(d, ANY) for x, d in pairs]
@@ -394,10 +407,8 @@ class Facts:
             )
             needed = [k for k, mask in enumerate(masks) if k != n + 1 and mask != ANY]
             found.append((n + 1, left, needed))
-        changed = False
         for n, mask, needed in found:
             if masks[n] & ~mask:
-                changed = True
                 steps = tuple(step for k in needed for step in self.why[pairs[k]])
                 relation = Relation(mask or masks[n])
                 joint = Joint(
@@ -411,9 +422,8 @@ class Facts:
                 if not mask:
                     # No division of the whole among these parts is possible.
                     self._clash((*steps, *self.why.get(pairs[n], ())), group, side)
-                    return False
+                    return
                 self._extend(joint)
-        return changed
 
     def _clash(self, steps: tuple[Step, ...], group: tuple[str, ...], side: int) -> None:
         maps = frozenset((m.source, m.target, m.relation.mask) for _, m, _ in steps)
@@ -442,6 +452,7 @@ class Facts:
             self._contradict((*self.why[x, d], step))
             return
         row[d] = new
+        self._fresh.append((x, d))
         self.why[x, d] = (step,) if new == mask else (*self.why.get((x, d), ()), step)
 
     def _contradict(self, steps: tuple[Step, ...]) -> None:
@@ -1060,13 +1071,13 @@ class Correspondence:
     def _by_source(self) -> dict[str, tuple[Map, ...]]:
         """The maps of each source item; made when first needed."""
         if self._index is None:
-            found: dict[str, tuple[Map, ...]] = {}
-            more: dict[str, list[Map]] = {}
-            for m in self.maps:
-                if found.setdefault(m.source, row := (m,)) is not row:
-                    more.setdefault(m.source, []).append(m)
-            for code, maps in more.items():
-                found[code] += tuple(maps)
+            last = {m.source: m for m in self.maps}
+            found: dict[str, tuple[Map, ...]] = dict(zip(last, zip(last.values())))  # noqa: B905 - of one dict
+            if len(last) < len(self.maps):
+                rows: dict[str, list[Map]] = {code: [] for code in last}
+                for m in self.maps:
+                    rows[m.source].append(m)
+                found = {code: tuple(row) for code, row in rows.items()}
             object.__setattr__(self, "_index", found)
         return self._index or {}
 
@@ -1185,7 +1196,12 @@ class Correspondence:
         firsts, seconds, masks = pairs.firsts, pairs.seconds, pairs.masks
         conflicts: list[str] = []
         after = other._by_source
-        for row in self._by_source.values():
+        rows: Iterable[tuple[Map, ...]]
+        if len({m.source for m in self.maps}) == len(self.maps):
+            rows = zip(self.maps)  # noqa: B905 - of one sequence: rows of one map
+        else:
+            rows = self._by_source.values()
+        for row in rows:
             if len(row) == 1:
                 # Nearly all rows of large tables: one path, nothing to intersect.
                 (m,) = row
@@ -1431,16 +1447,16 @@ class _Pairs:
     def maps(self) -> tuple[Map, ...]:
         """Make the records."""
         found = []
-        make = Map._chained  # noqa: SLF001 - made for this loop
+        make, put = Map._chained, object.__setattr__  # noqa: SLF001 - made for this loop
         for m, n, mask in zip(self.firsts, self.seconds, self.masks, strict=True):
-            if n is not None and isinstance(m, Map):
-                c, d, v, w = m.confidence, n.confidence, m.weight, n.weight
-                confidence = None if c is None or d is None else c * d
-                weight = None if v is None or w is None else v * w
-                found.append(make(_RELATIONS[mask], confidence, weight, (m, n)))
+            if n is not None:
+                found.append(make(_RELATIONS[mask], (m, n)))  # type: ignore[arg-type]  # one path
             elif not isinstance(m, Map):
-                confidence, weight = _confidence_along(m, mask), _along(m)[1]
-                found.append(make(_RELATIONS[mask], confidence, weight, tuple(m)))
+                made = make(_RELATIONS[mask], tuple(m))
+                # What several paths give is not the product along the first.
+                put(made, "confidence", _confidence_along(m, mask))
+                put(made, "weight", _along(m)[1])
+                found.append(made)
         return tuple(found)
 
 

@@ -777,20 +777,10 @@ class Map:
     _chain: tuple[Map, ...] = attrs.field(init=False, eq=False, repr=False)
 
     @classmethod
-    def _chained(
-        cls,
-        relation: Relation,
-        confidence: float | None,
-        weight: float | None,
-        chain: tuple[Map, ...],
-    ) -> Map:
-        """Make the map that follows from chains of two maps; the sentences wait until asked for."""
+    def _chained(cls, relation: Relation, chain: tuple[Map, ...]) -> Map:
+        """Make the map that follows from chains of two maps; the rest waits until asked for."""
         made = _new(cls)
-        _put(made, "source", chain[0].source)
-        _put(made, "target", chain[1].target)
         _put(made, "relation", relation)
-        _put(made, "confidence", confidence)
-        _put(made, "weight", weight)
         _put(made, "_chain", chain)
         return made
 
@@ -799,6 +789,13 @@ class Map:
         value: Any
         if name == "_chain":
             value = ()
+        elif name == "source":
+            value = self._chain[0].source
+        elif name == "target":
+            value = self._chain[1].target
+        elif name in ("confidence", "weight"):
+            first, second = (getattr(m, name) for m in self._chain[:2])
+            value = None if first is None or second is None else first * second
         elif name == "derivation":
             value = tuple(
                 f"{m.relation.sentence(m.source, m.target)}, "
