@@ -48,7 +48,9 @@ def test_the_examples_of_the_pages_run(lang, code, tmp_path, monkeypatch):
         if "data.xlsx" in command:
             continue
         args = [
-            str(tmp_path / a) if before == "-o" or a.startswith(("picture.", "out/")) else a
+            str(tmp_path / a)
+            if before == "-o" or a.startswith(("picture.", "out/", "parks."))
+            else a
             for before, a in pairwise(command)
         ]
         result = CliRunner().invoke(program, args)
