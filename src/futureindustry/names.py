@@ -833,7 +833,8 @@ class _Suggestions:
 
     The names that hold a pair or character are the bits of one integer, names of few of them
     first. Adding up such integers bit by bit counts what each name shares with a label for
-    all names at once; among those that share equally many, the first is the most alike.
+    all names at once; among those that share equally many, the first is the most alike. Latin
+    names have the higher bits, so that the integers of Chinese ones stay short.
 
     Source:
         Dice, "Measures of the amount of ecologic association between species",
@@ -842,7 +843,7 @@ class _Suggestions:
     """
 
     def __init__(self, own: _Names, hub: _Names) -> None:
-        known: list[tuple[int, int, str, str, bool, set[str], set[str]]] = []
+        known: list[tuple[bool, int, int, str, str, bool, set[str], set[str]]] = []
         seen: set[str] = set()
         for names, of_hub in ((own, False), (hub, True)):
             if of_hub and own.scheme.series == HUB:
@@ -855,9 +856,21 @@ class _Suggestions:
                 pairs, characters = _grams(key)
                 size = len(pairs) + len(characters)
                 code = next(iter(codes))
-                known.append((size, len(known), shown_as[key], code, of_hub, pairs, characters))
-        known.sort(key=lambda name: name[:2])
-        self.names = [name[:5] for name in known]
+                known.append(
+                    (
+                        key.isascii(),
+                        size,
+                        len(known),
+                        shown_as[key],
+                        code,
+                        of_hub,
+                        pairs,
+                        characters,
+                    )
+                )
+        known.sort(key=lambda name: name[:3])
+        self.names = [name[1:6] for name in known]
+        self._chinese = (1 << sum(not name[0] for name in known)) - 1
         self.pairs: dict[str, int] = {}
         self.characters: dict[str, int] = {}
         for number, (*_, pairs, characters) in enumerate(known):
@@ -875,9 +888,11 @@ class _Suggestions:
         looked_at = 0
         for held in by_pair or by_character:
             looked_at |= held
+        if by_pair:
+            by_character = [both for held in by_character if (both := held & looked_at)]
         planes: list[int] = []
         for held in (*by_pair, *by_character):
-            carry = held & looked_at
+            carry = held
             for place, plane in enumerate(planes):
                 planes[place] = plane ^ carry
                 carry &= plane
@@ -912,20 +927,37 @@ class _Suggestions:
                 if more := names & plane:
                     wait.append((place - 1, more, shared + (1 << place - 1)))
                 continue
-            codes: set[tuple[str, bool]] = set()
-            while names:
-                number = (names & -names).bit_length() - 1
-                names &= names - 1
-                held, order, _, code, of_hub = self.names[number]
-                score = 2 * shared / (size + held)
-                if score < least:
-                    break
-                scored.append((-score, order, number))
-                codes.add((code, of_hub))
-                if len(codes) == CANDIDATES:
-                    least = score
+            groups = (names,)
+            if names > self._chinese:
+                groups = (names & self._chinese, names & ~self._chinese)
+            for group in groups:
+                least = self._take(group, 2 * shared, size, least, scored)
         scored.sort()
         return scored
+
+    def _take(
+        self,
+        names: int,
+        twice: int,
+        size: int,
+        least: float,
+        scored: list[tuple[float, int, int]],
+    ) -> float:
+        """Note the names, the most alike first, until there are enough; give what is needed now."""
+        codes: set[tuple[str, bool]] = set()
+        while names:
+            lowest = names & -names
+            names ^= lowest
+            number = lowest.bit_length() - 1
+            held, order, _, code, of_hub = self.names[number]
+            score = twice / (size + held)
+            if score < least:
+                break
+            scored.append((-score, order, number))
+            codes.add((code, of_hub))
+            if len(codes) == CANDIDATES:
+                least = score
+        return least
 
 
 def _grams(key: str) -> tuple[set[str], set[str]]:
