@@ -10,6 +10,7 @@ park, date, tier) means in it. What a label means is decided in `names`, what an
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -473,10 +474,10 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
         raise UnreadableData("the data has a header but no rows")
     outcomes: dict[str, int] = {}
     meant: dict[Cells, Item] = {}
-    kept: dict[tuple[str, str | None], _Kept] = {}
+    kept: defaultdict[tuple[str, str | None], _Kept] = defaultdict(lambda: _Kept(KEPT))
     # What is said of a park, a date or an empty cell comes from many labels; the rest from one.
     shared: dict[tuple[object, ...], _Gathered] = {}
-    unknown = kept["FI101", roles.sector] = _Kept(KEPT)
+    unknown = kept["FI101", roles.sector]
     for label, total, cases in _by_label(counts):
         own: dict[tuple[object, ...], _Gathered] = {}
         suggest = not unknown.leaves_out(label, total)
@@ -502,10 +503,9 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
                 one.count += count
                 one.places.append(cells)
         for one in own.values():
-            key = (one.finding.rule, one.finding.column)
-            kept.setdefault(key, _Kept(KEPT)).add(one)
+            kept[one.finding.rule, one.finding.column].add(one)
     for one in shared.values():
-        kept.setdefault((one.finding.rule, one.finding.column), _Kept(KEPT)).add(one)
+        kept[one.finding.rule, one.finding.column].add(one)
     if not outcomes.keys() - {"unknown", "missing"}:
         _refuse_numbers(counts, roles.sector)
     for found in kept.values():
@@ -516,8 +516,8 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     keyed = first_keys(frame, names, wrong, roles.key) if roles.key else {}
     findings = []
     for one in gathered_:
-        numbers = sorted(n for cells in one.places for n in where.get(cells, ()))
-        said = sorted(key for cells in one.places for key in keyed.get(cells, ()))
+        numbers = _first(where, one.places)
+        said = _first(keyed, one.places)
         bare = one.finding
         findings.append(
             Finding(
@@ -525,14 +525,21 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
                 bare.column,
                 bare.value,
                 one.count,
-                tuple(numbers[:FIRST_ROWS]),
+                tuple(numbers),
                 bare.suggestion,
                 bare.facts,
-                keys=tuple(text for _, text in said[:FIRST_ROWS]),
+                keys=tuple([text for _, text in said]),
             )
         )
     rest = [Rest(*key, found.findings, found.rows) for key, found in kept.items() if found.findings]
     return _Judged(findings, rest, outcomes, rows, len(counts), meant)
+
+
+def _first(found: Mapping[Cells, Sequence[Any]], places: Sequence[Cells]) -> Sequence[Any]:
+    """Give the first of what was found at several places; what is found at one is in order."""
+    if len(places) == 1:
+        return found.get(places[0], ())
+    return sorted(each for cells in places for each in found.get(cells, ()))[:FIRST_ROWS]
 
 
 def _by_label(

@@ -211,10 +211,14 @@ def distinct(frame: Any, names: Sequence[str], *, least: int = 1) -> dict[Cells,
         )
         if least > 1:
             counted = counted.filter(nw.col(_COUNT) >= least)
-        for *raw, count in rows_of(counted):
-            # pandas may keep two kinds of missing apart.
-            cells = _spelled(raw, spellers)
-            found[cells] = found.get(cells, 0) + int(count)
+        kind = frame.implementation
+        if not (kind.is_pandas_like() or kind.is_dask()):
+            found = {row[:-1]: int(row[-1]) for row in rows_of(counted)}
+        else:
+            # pandas has several kinds of missing, and may keep them apart.
+            for *raw, count in rows_of(counted):
+                cells = _spelled(raw, spellers)
+                found[cells] = found.get(cells, 0) + int(count)
     return dict(sorted(found.items(), key=lambda pair: tuple(cell or "" for cell in pair[0])))
 
 
