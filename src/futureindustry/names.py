@@ -927,10 +927,7 @@ class _Suggestions:
                 if more := names & plane:
                     wait.append((place - 1, more, shared + (1 << place - 1)))
                 continue
-            groups = (names,)
-            if names > self._chinese:
-                groups = (names & self._chinese, names & ~self._chinese)
-            for group in groups:
+            for group in (names & self._chinese, names & ~self._chinese):
                 least = self._take(group, 2 * shared, size, least, scored)
         scored.sort()
         return scored
