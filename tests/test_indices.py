@@ -336,11 +336,28 @@ def test_rows_without_park_or_sector_are_told():
 def test_texts_that_are_plain_numbers_are_read():
     texts = ["10", " 20 ", "1e1", "40.0", "20", "100"]
     assert measure(ROWS | {"value": texts}) == measure(ROWS)
+    texts = ["十", "２０", "10.0", "四十", "20", "1百"]
+    assert measure(ROWS | {"value": texts}) == measure(ROWS)
     blank = measure({"park": ["A", "B"], "sector": ["x", "x"], "value": ["", "7"]})
     assert blank.parks[0].missing == 1
 
 
-@pytest.mark.parametrize("text", ["约7万", "1,000", "n/a", "True", "７", "0x1F", "--", "nan"])
+def test_amounts_in_one_unit_are_read_and_no_others(engine):
+    def rows(*values):
+        return {"park": ["A", "A", "B"], "sector": ["x", "y", "y"], "value": list(values)}
+
+    read = measure(ENGINES[engine](rows("3亿元", "1万元", "1,000元")))
+    assert [p.total for p in read.parks] == [300_010_000, 1000]
+    for values, said in (
+        (("3亿元", "120余家", "1元"), r"says \(120, 130\) 家"),
+        (("3亿元", "120家", "1元"), "cannot be added up"),
+        (("3亿元", "120", "1元"), "others give no unit"),
+    ):
+        with pytest.raises(UnreadableData, match=said):
+            measure(ENGINES[engine](rows(*values)))
+
+
+@pytest.mark.parametrize("text", ["约7万", "n/a", "True", "0x1F", "--", "nan"])
 def test_a_text_that_is_no_plain_number_is_named(engine, text):
     rows = {"park": ["A", "B"], "sector": ["x", "x"], "value": ["1", text]}
     with pytest.raises(UnreadableData, match="no plain number") as error:

@@ -18,15 +18,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
+from .amounts import parse_amount
 from .changes import Succession, successions
 from .dataset import Judge, Roles
-from .errors import FutureIndustryError, MissingExtra, UnknownFormat, UnreadableData, nearest
+from .errors import (
+    FutureIndustryError,
+    MissingExtra,
+    UnknownFormat,
+    UnreadableData,
+    ValueNotUnderstood,
+    nearest,
+)
 from .mapping import DR, Network, Tree, best_items, closest, hub_of, is_tier
 from .model import Item, Scheme, Text
 from .names import Resolution
 from .report import PAGE_STYLE, Finding, escape_cell, escape_markdown
 from .store import as_scheme
-from .tables import columns_of, distinct, frame_of, need, rows_of, texts
+from .tables import columns_of, distinct, frame_of, join_back, need, rows_of, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +57,7 @@ UNDEFINED: Bounds = (None, None)
 ROUNDING = 1e-9
 # What two bounds may differ by and still be one value. Relative.
 SAME = 1e-12
+_FIGURE = "futureindustry_weight"
 _PLAIN = r"^-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$"
 _AMOUNT, _SUM, _LEAST, _MOST, _MISSING = "__amount", "__sum", "__least", "__most", "__missing"
 
@@ -795,7 +804,10 @@ def _sums(
     """
     import narwhals as nw
 
-    amount = nw.lit(1.0) if value is None else _numeric(frame, value)
+    if value is None:
+        amount: Any = nw.lit(1.0)
+    else:
+        frame, amount = _numeric(frame, value)
     known = nw.col(_AMOUNT)
     keys = [expr.fill_null("") for expr in texts(frame, names)]
     grouped = (
@@ -827,29 +839,60 @@ def _sums(
     return dict(sorted(found.items()))
 
 
-def _numeric(frame: Any, value: str) -> Any:
+def _numeric(frame: Any, value: str) -> tuple[Any, Any]:
     """
-    Give an expression that makes the column numbers; plain numbers written as text are read.
+    Give the frame and an expression that makes the column numbers; exact amounts are read.
 
     Raises:
-        UnreadableData: A text is no plain number; it is named.
+        UnreadableData: A text is no amount, is a bound, or has another unit; it is named.
     """
     import narwhals as nw
 
     if frame.collect_schema()[value].is_numeric():
-        return nw.col(value).cast(nw.Float64)
+        return frame, nw.col(value).cast(nw.Float64)
     (text,) = texts(frame, [value])
     # A column of objects would turn what is missing into a word.
     text = nw.when(~nw.col(value).is_null()).then(text).fill_null("").str.strip_chars()
     plain = text.str.contains(_PLAIN)
-    bad = [cells[0] for cells in distinct(frame.filter(~plain & (text != "")), [value])]
-    if bad:
-        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+    others = [cells[0] for cells in distinct(frame.filter(~plain & (text != "")), [value])]
+    number = nw.when(plain).then(text).cast(nw.Float64)
+    if not others:
+        return frame, number
+    figures, unit = _figures(value, [other or "" for other in others])
+    if unit is not None and any(True for _ in rows_of(frame.filter(plain).select(value).head(1))):
         raise UnreadableData(
-            f'column "{value}": "{bad[0]}"{more} is no plain number; write digits, without unit, '
-            "thousands separator or qualifier, in one unit for all rows"
+            f'column "{value}": some cells are in {unit}, others give no unit; write it in all'
         )
-    return nw.when(plain).then(text).cast(nw.Float64)
+    read: dict[str, list[Any]] = {f"__{value}": list(figures), _FIGURE: list(figures.values())}
+    joined = nw.from_native(join_back(frame, [value], read, (_FIGURE,)))
+    return joined, nw.when(plain).then(number).otherwise(nw.col(_FIGURE))
+
+
+def _figures(value: str, found: Sequence[str]) -> tuple[dict[str, float], str | None]:
+    """Read texts as exact amounts in one unit, which is given as well."""
+    figures: dict[str, float] = {}
+    units: dict[str | None, str] = {}
+    for text in found:
+        try:
+            amount = parse_amount(text)
+        except ValueNotUnderstood as error:
+            raise UnreadableData(
+                f'column "{value}": "{text}" is no plain number, and no amount that is understood: '
+                f"{error.reason['en']}"
+            ) from None
+        if not amount.exact:
+            raise UnreadableData(
+                f'column "{value}": "{text}" is no plain number, it says {amount}; indices need figures'
+            )
+        units.setdefault(amount.measure_text, text)
+        if len(units) > 1:
+            one, other = units.values()
+            raise UnreadableData(
+                f'column "{value}": "{one}" and "{other}" cannot be added up; choose rows of one unit'
+            )
+        unit = amount.measure_text
+        figures[text] = (amount.to(unit) if unit else amount).low
+    return figures, next(iter(units))
 
 
 class _Places:
@@ -1308,8 +1351,8 @@ def specialisation(
         data: As for `validate`, long: a row for each amount.
         park: Column with the park, or whatever is compared; taken as written.
         sector: Column with the sector.
-        value: Column with the amount: a number, or a text that is one; >= 0, one unit for all
-            rows (any: it cancels). None counts rows, for a list of companies or projects.
+        value: Column with the amount: a number, or a text that is one (`parse_amount`: 468亿元,
+            but not 约468亿元); >= 0, one unit for all rows (any: it cancels). None counts rows, for a list of companies or projects.
         scheme: The scheme of the labels, or its id; its items are the sectors then. Without
             `scheme` and `to`, the column is used as it is.
         to: Another scheme, whose items are the sectors; labels belong to `scheme`, or, without

@@ -1198,7 +1198,7 @@ class Correspondence:
         after = other._by_source
         rows: Iterable[tuple[Map, ...]]
         if len({m.source for m in self.maps}) == len(self.maps):
-            rows = zip(self.maps)  # noqa: B905 - of one sequence: rows of one map
+            rows = zip(self.maps)
         else:
             rows = self._by_source.values()
         for row in rows:
