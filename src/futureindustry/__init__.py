@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from .allocation import Allocation as Allocation
     from .amounts import Amount as Amount
     from .amounts import parse_amount as parse_amount
+    from .changes import History as History
+    from .changes import Namings as Namings
     from .changes import Succession as Succession
+    from .changes import Transition as Transition
     from .changes import diff as diff
     from .changes import history as history
     from .changes import namings as namings
     from .changes import successions as successions
     from .changes import transition as transition
+    from .charts import Chart as Chart
     from .comparison import Comparison as Comparison
     from .comparison import compare as compare
     from .corrections import mend as mend
@@ -67,11 +71,13 @@ _HOMES = {
     "Allocation": "allocation",
     "Amount": "amounts",
     "Catalog": "store",
+    "Chart": "charts",
     "Comparison": "comparison",
     "Correspondence": "mapping",
     "Finding": "report",
     "Formula": "formula",
     "FutureIndustryError": "errors",
+    "History": "changes",
     "IndexEntry": "model",
     "Issuer": "model",
     "Item": "model",
@@ -79,6 +85,7 @@ _HOMES = {
     "Level": "model",
     "Map": "model",
     "Mention": "mentions",
+    "Namings": "changes",
     "Relation": "relation",
     "Report": "report",
     "Resolution": "names",
@@ -89,6 +96,7 @@ _HOMES = {
     "Specialisation": "indices",
     "Specification": "specification",
     "Succession": "changes",
+    "Transition": "changes",
     "annotate": "mentions",
     "annotate_table": "mentions",
     "build_docs": "pages",

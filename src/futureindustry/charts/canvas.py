@@ -161,12 +161,16 @@ def tint(colour: str, share: float = 0.8) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """Give the text colour with the better contrast (WCAG 2.2, relative luminance)."""
+    """Give a text colour with a contrast of 4.5 to 1 at least (WCAG 2.2, success criterion 1.4.3)."""
     red, green, blue = (
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
         for c in (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     )
-    return INK if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.26 else PAPER
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    if light <= 0.179:
+        return PAPER
+    # Our ink is a little lighter than black, which is the only one that will do in between.
+    return INK if light > 0.252 else BLACK
 
 
 class Canvas:
@@ -527,7 +531,7 @@ class Chart:
                     "reader's fonts"
                 )
         width, height = (float(n) for n in re.findall(r'(?:width|height)="([\d.]+)"', self.svg)[:2])
-        svg = self.svg if family else _BOLD.sub(_embolden, self.svg)
+        svg = _BOLD.sub(_embolden, self.svg) if own else self.svg
         return render(svg, min(scale, math.sqrt(PIXELS / (width * height))))
 
     def save(self, path: str | Path) -> Path:
