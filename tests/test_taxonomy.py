@@ -26,6 +26,17 @@ def cases(name):
 
 LOOKALIKES = cases("lookalikes.csv")
 CHANGES = cases("changes.csv")
+MAPS = cases("maps.csv")
+RELATIONS = {
+    "equals": "EQ",
+    "part of": "PP",
+    "contains": "PPi",
+    "overlaps": "PO",
+    "equals or contains": "EQ|PPi",
+    "contains or overlaps": "PPi|PO",
+    "something in common": "EQ|PP|PPi|PO",
+    "in common, not the same": "PP|PPi|PO",
+}
 
 
 @cache
@@ -125,6 +136,57 @@ def test_versions_differ_as_a_reader_of_both_documents_says(old, new):
         if change.change != "unchanged"
     ]
     assert sorted(found) == sorted(expected)
+
+
+def _item(scheme, label):
+    """Give the item of a case: by code, by code and label, or by a label that is there once."""
+    code = label.partition(" ")[0]
+    if code in scheme:
+        assert label in (code, f"{code} {scheme[code].label['zh']}")
+        return scheme[code]
+    (found,) = (item for item in scheme.values() if item.label["zh"] == label)
+    return found
+
+
+@pytest.mark.parametrize(
+    "case",
+    MAPS,
+    ids=lambda c: f"{c['source_scheme']}:{c['source']}-{c['target_scheme']}:{c['target']}",
+)
+def test_two_items_relate_as_an_expert_reads_them(case):
+    a, b = STORE.load(case["source_scheme"]), STORE.load(case["target_scheme"])
+    x, y = _item(a, case["source"]), _item(b, case["target"])
+    found = fi.relation_between(x.id, y.id)
+    if case["relation"] == "nothing follows":
+        assert "DR" in str(found.relation).split("|"), found.explain("en")
+    else:
+        assert str(found.relation) == RELATIONS[case["relation"]], found.explain("en")
+        # Every relation can be explained, each premise by where it is from.
+        assert found.derivation
+        assert all(premise.place or premise.reason != "map" for premise in found.derivation)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    sorted({(case["source_scheme"], case["target_scheme"]) for case in MAPS}),
+)
+def test_what_does_not_follow_is_never_shown_as_a_map(source, target):
+    a, b = STORE.load(source), STORE.load(target)
+    shown = {(m.source, m.target) for m in fi.correspondence(a, b).maps}
+    silent = {
+        (_item(a, case["source"]).code, _item(b, case["target"]).code)
+        for case in MAPS
+        if (case["source_scheme"], case["target_scheme"]) == (source, target)
+        and case["relation"] == "nothing follows"
+    }
+    assert not shown & silent
+
+
+def test_there_are_enough_expected_maps_with_reasons():
+    assert len(MAPS) >= 100
+    assert all(case["why"] for case in MAPS)
+    silent = [case for case in MAPS if case["relation"] == "nothing follows"]
+    assert len(silent) >= 15
 
 
 def test_the_changes_of_ten_series_are_told():
