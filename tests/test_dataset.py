@@ -686,3 +686,61 @@ def test_a_rule_is_triggered_and_nearly(rule):
         assert bool(rules(report, rule)) is expected, report.to_text()
         for finding in rules(report, rule):
             assert "{" not in finding.say("en") + finding.say("zh")
+
+
+def weighted(tmp_path, monkeypatch, *rows):
+    """Make a catalogue of two small schemes and a table of weights between them."""
+    base = "https://w3id.org/futureindustry/"
+    for name, codes in (("a", "xyz"), ("b", "pqr")):
+        path = tmp_path / "me" / name / "1.yaml"
+        path.parent.mkdir(parents=True)
+        items = "".join(f'  - {{code: {c}, label: {{zh: "{c}{c}", en: "{c}"}}}}\n' for c in codes)
+        head = f'series: me/{name}\nversion: "1"\ntitle: {{zh: "{name}"}}\nissuer: me\nitems:\n'
+        path.write_text(head + items, encoding="utf-8")
+    (tmp_path / "mappings").mkdir()
+    lines = (
+        f"me.a:{x}\tskos:closeMatch\tme.b:{y}\tsemapv:ManualMappingCuration\t{w}"
+        for x, y, w in rows
+    )
+    (tmp_path / "mappings" / "me.a--me.b.sssom.tsv").write_text(
+        f"#curie_map:\n#  me.a: {base}me/a/\n#  me.b: {base}me/b/\n#  fi: {base}\n"
+        "#extension_definitions:\n#  - slot_name: ext_weight\n#    property: fi:ext/weight\n"
+        "subject_id\tpredicate_id\tobject_id\tmapping_justification\text_weight\n"
+        + "\n".join(lines)
+        + "\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("FUTUREINDUSTRY_CATALOG", str(tmp_path))
+
+
+def test_recode_divides_by_the_weights_of_the_correspondence(tmp_path, monkeypatch):
+    """x is divided by weights; of y a part is; z has no weights; what is assumed says so."""
+    rows = [("x", "p", 0.75), ("x", "q", 0.25), ("y", "p", 0.5), ("y", "q", ""), ("y", "r", ""),
+            ("z", "p", ""), ("z", "q", "")]  # fmt: skip
+    weighted(tmp_path, monkeypatch, *rows)
+    data = pl.DataFrame({"行业": ["xx", "yy", "zz", "xx、zz"], "n": [1, 2, 3, 4]})
+    coded = fi.recode(data, scheme="me/a", to="me/b", policy="weight")
+    found = {}
+    for n, code, weight, basis in coded.select(
+        "n", "sector_code", "sector_weight", "sector_basis"
+    ).rows():
+        found.setdefault(n, {})[code, basis] = round(weight, 6)
+    assert found == {
+        1: {("p", "weight"): 0.75, ("q", "weight"): 0.25},
+        2: {("p", "weight"): 0.5, ("q", "default"): 0.25, ("r", "default"): 0.25},
+        3: {("p", "default"): 0.5, ("q", "default"): 0.5},
+        4: {
+            ("p", "weight"): 0.375, ("q", "weight"): 0.125,
+            ("p", "default"): 0.25, ("q", "default"): 0.25,
+        },
+    }  # fmt: skip
+
+
+def test_what_the_weights_leave_over_goes_nowhere(tmp_path, monkeypatch):
+    weighted(tmp_path, monkeypatch, ("x", "p", 0.75))
+    data = pl.DataFrame({"行业": ["xx"]})
+    coded = fi.recode(data, scheme="me/a", to="me/b", policy="weight")
+    assert coded.select("sector_code", "sector_outcome", "sector_weight").rows() == [
+        ("p", "resolved", 0.75),
+        (None, "outside", 0.25),
+    ]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import attrs
 
+from .allocation import ROUNDING, shares
 from .amounts import PLAIN_NUMBER, parse_amount
 from .changes import Succession, successions
 from .datafiles import CSV_ENDINGS, reads
@@ -30,8 +31,8 @@ from .errors import (
     ValueNotUnderstood,
     nearest,
 )
-from .mapping import Network, best_items
-from .model import Item, Scheme, last_day
+from .mapping import Network, asserted_maps, best_items
+from .model import Item, Map, Scheme, last_day
 from .names import (
     OUTCOMES,
     Resolution,
@@ -770,6 +771,7 @@ class _Coded:
     outcome: str | None
     reason: str | None = None
     weight: float = 1.0
+    basis: str | None = None
 
 
 @reads
@@ -801,9 +803,10 @@ def recode(
             merger, breakdown, split-off and take-over (`successions`).
         policy: What to do where a cell means several items (a list, or a 1:n correspondence):
             `keep` one row with the codes joined by "; "; `explode` into one row for each;
-            `weight` the same with a column `sector_weight` of equal shares that sum to 1 for
-            each row of the data (asked for by name: the shares are an assumption); `reject`
-            with an error.
+            `weight` the same with a column `sector_weight` of shares that sum to 1 for each
+            row of the data and a column `sector_basis`: `weight` where the correspondence
+            divides the item, `relation` where one item takes all of it, `default` where equal
+            shares are assumed (also among the parts of a list); `reject` with an error.
         reason: Language in which a column `sector_reason` says why a cell has its codes, or
             has none; None adds no such column.
         park: Column whose value picks the issuer.
@@ -847,7 +850,7 @@ def recode(
         target = column.to if to is None else to
         kinds = [*ADDED]
         kinds += ["reason"] if reason is not None else []
-        kinds += ["weight"] if policy == "weight" else []
+        kinds += ["weight", "basis"] if policy == "weight" else []
         added = tuple(f"{columns.prefix(column)}_{kind}" for kind in kinds)
         for name in added:
             if name in there:
@@ -891,8 +894,6 @@ def _recoded(
             several.append(cells[0] or "")
         if policy == "keep":
             lines = [_joined(lines)]
-        elif len(lines) > 1:
-            lines = [attrs.evolve(line, weight=1 / len(lines)) for line in lines]
         for line in lines:
             for name, cell in zip(names, cells, strict=True):
                 table[f"__{name}"].append(BLANK if cell is None else cell)
@@ -913,6 +914,7 @@ class _Way:
         self.to, self.lang = to, lang
         self._networks: dict[str, Network] = {}
         self._followed: dict[str, Mapping[str, Succession]] = {}
+        self._weights: dict[str, Mapping[str, Mapping[str, tuple[float, str]]]] = {}
 
     def of(self, answer: _Answer) -> list[_Coded]:
         """Give the lines of the table for one combination of cells."""
@@ -920,18 +922,33 @@ class _Way:
         if r is None or source is None:
             why = answer.finding.say(self.lang) if answer.finding and self.lang else None
             return [_Coded(None, None, None, None, why)]
-        found: list[_Coded] = []
-        for part in r.parts or (r,):
-            if part.item is None or to is None or to.id == source.id:
-                item, word = part.item, part.relation if part.item else None
-                code, label = (item.code, _official(item)) if item else (None, None)
-                said = part.explain(self.lang) if self.lang else None
-                found.append(_Coded(code, label, word, part.outcome, said))
-            elif to.series == source.series:
-                found += self._follow(part, source, to)
-            else:
-                found += self._translate(part, source, to)
-        return list(dict.fromkeys(found))
+        found: dict[_Coded, float] = {}
+        parts = r.parts or (r,)
+        for part in parts:
+            lines = self._of_part(part, source, to)
+            shared = [line for line in lines if line.basis in ("weight", "rest")]
+            # What no weight or relation settles is split equally, and says so.
+            left = max(0.0, 1 - sum(line.weight for line in shared))
+            others = len(lines) - len(shared)
+            for line in lines:
+                weight, basis = line.weight, line.basis
+                if line not in shared:
+                    weight = left / others
+                    basis = "relation" if others == 1 and not shared else "default"
+                key = attrs.evolve(line, weight=1.0, basis="weight" if basis == "rest" else basis)
+                found[key] = found.get(key, 0.0) + weight / len(parts)
+        return [attrs.evolve(line, weight=weight) for line, weight in found.items()]
+
+    def _of_part(self, part: Resolution, source: Scheme, to: Scheme | None) -> list[_Coded]:
+        """Give the lines of one part; a line with a weight of its own says on what it rests."""
+        if part.item is None or to is None or to.id == source.id:
+            item, word = part.item, part.relation if part.item else None
+            code, label = (item.code, _official(item)) if item else (None, None)
+            said = part.explain(self.lang) if self.lang else None
+            return [_Coded(code, label, word, part.outcome, said)]
+        if to.series == source.series:
+            return list(dict.fromkeys(self._follow(part, source, to)))
+        return list(dict.fromkeys(self._translate(part, source, to)))
 
     def _follow(self, part: Resolution, source: Scheme, to: Scheme) -> list[_Coded]:
         """Go from one version of a series to another."""
@@ -951,6 +968,10 @@ class _Way:
             y: mask for y in network.candidates(code) if not (mask := network.mask(code, y)) & 16
         }
         best = best_items(to, masks)[1]
+        divided = self._shares(source, to).get(code, {})
+        if divided:
+            best = tuple(divided)
+            masks = {y: network.mask(code, y) for y in best}
         reason = None
         if self.lang:
             said = [p.sentence(self.lang) for y in best for p in network.premises(code, y)]
@@ -959,7 +980,33 @@ class _Way:
                 "zh": f"{to.id} 中没有已知与之相关的类目",
             }
             reason = "; ".join(dict.fromkeys(said)) or none[self.lang]
-        return self._lines(part, to, {y: Relation(masks[y]) for y in best}, reason)
+        lines = self._lines(part, to, {y: Relation(masks[y]) for y in best if masks[y]}, reason)
+        if not divided:
+            return lines
+        weighted = []
+        for line in lines:
+            share, basis = divided.get(line.code or "", (0.0, "default"))
+            known = basis == "weight"
+            weighted.append(attrs.evolve(line, weight=share, basis="weight") if known else line)
+        rest = 1 - sum(share for share, _ in divided.values())
+        if rest > ROUNDING and all(line.basis for line in weighted):
+            # The weights say that this much goes nowhere.
+            weighted.append(_Coded(None, None, None, "outside", reason, rest, "rest"))
+        return weighted
+
+    def _shares(self, source: Scheme, to: Scheme) -> Mapping[str, Mapping[str, tuple[float, str]]]:
+        """Give the shares of the items that files divide by weights; 0 where one is not known."""
+        if source.id not in self._weights:
+            maps: dict[str, list[Map]] = {}
+            for m in asserted_maps(source, to):
+                maps.setdefault(m.source, []).append(m)
+            self._weights[source.id] = {
+                code: {**dict.fromkeys((m.target for m in open_), (0.0, "default")), **known}
+                for code, rows in maps.items()
+                if any(m.weight is not None for m in rows)
+                for known, open_, _ in (shares(rows),)
+            }
+        return self._weights[source.id]
 
     @staticmethod
     def _lines(
