@@ -415,7 +415,8 @@ def test_a_date_picks_the_versions_and_leaves_out_what_was_not_in_force():
     assert [s.version for s in mixed.schemes] == ["2024-03", "2022-06"]
     cities = {s.id: s for s in compare(of="city", as_of="2023-06").schemes}
     assert "shenzhen/20-plus-8@2022-06" in cities
-    assert all((s.valid.start or s.published or "")[:7] <= "2023-06" for s in cities.values())
+    dates = [s.valid.start or s.published for s in cities.values()]
+    assert all(date and date[:7] <= "2023-06" for date in dates)
     with pytest.raises(UnknownScheme, match="2020"):
         compare(SCHEMES, as_of="2020")
 

@@ -985,7 +985,8 @@ def compare(
             one of these): `park`, `district`, `city`, `province`, `ministry`, `nation`,
             `organisation`.
         as_of: Date; of an id that names no version, the one then in force, else the newest.
-            Of the whole catalogue, series without a version in force then are left out.
+            Of the whole catalogue, series without a version known to be in force then are left
+            out.
 
     Returns:
         The comparison: `matrix()`, `shared()`, `distinct(scheme)`, `similarity()`, and as text,
@@ -1039,6 +1040,7 @@ def _any_in_force(store: Catalog, series: Series, as_of: str) -> bool:
     for version in series.versions:
         head = store.head(f"{series.id}@{version}")
         start, end = head.valid.start or head.published, head.valid.end
-        if (start is None or first_day(start) <= day) and (end is None or day < first_day(end)):
+        # When a list without a date was in force, nobody knows.
+        if start and first_day(start) <= day and (end is None or day < first_day(end)):
             return True
     return False

@@ -419,7 +419,8 @@ class Specialisation:
         return (
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width"><title>{name}</title>'
-            f"<style>{PAGE_STYLE}</style></head><body><main><h1>{name}</h1>{''.join(parts)}"
+            f"<style>{PAGE_STYLE}th{{white-space:nowrap}}td{{min-width:4rem}}</style></head><body><main>"
+            f"<h1>{name}</h1>{''.join(parts)}"
             f"<p>{escape(_SAYS[lang]['legend'])}</p></main></body></html>\n"
         )
 

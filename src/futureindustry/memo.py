@@ -146,10 +146,14 @@ def _findings(w: _Writer, pairs: Sequence[Any], *, wide: bool) -> Iterable[str]:
             yield say["apart"].format(n=apart, all=len(pairs))
         yield from _groups(w)
     else:
-        for s in found.similarity():
+        # In a pair, that nothing is shared is the finding; in many, the pairs that share something.
+        told = pairs if len(pairs) == 1 else [s for s in pairs if s.shared]
+        for s in told:
             yield say["likeness"].format(**_facts(w, s)) + (
                 say["open_end"].format(high=s.possible) if s.possible > s.listed else ""
             )
+        if len(told) < len(pairs):
+            yield say["apart"].format(n=len(pairs) - len(told), all=len(pairs))
 
 
 def _facts(w: _Writer, s: Any) -> dict[str, Any]:
@@ -192,7 +196,12 @@ def _shared_by_few(w: _Writer) -> Iterable[str]:
         if all(cell.relation == "equals" for s in found.schemes if (cell := found.cell(c, s)))
     ]  # fmt: skip
     rest = [c for c in shared if c not in alike]
-    yield say["all_have"].format(n=len(shared), m=len(alike), names=w.listed(map(w.concept, alike)))
+    if shared:
+        yield say["all_have"].format(
+            n=len(shared), m=len(alike), names=w.listed(map(w.concept, alike))
+        )
+    else:
+        yield say["none_shared"].format(n=len(found.schemes))
     if rest:
         yield say["all_somehow"].format(n=len(rest), names=w.listed(map(w.concept, rest)))
     for scheme in found.schemes:
@@ -663,6 +672,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "scope": "{n} schemes of {issuers} issuers ({kinds}), published {years}; together they "
         "concern {concepts} concepts.",
         "all_have": "All have {n} concepts; {m} of them all name alike: {names}.",
+        "none_shared": "No concept is in all {n} schemes.",
         "all_somehow": "Another {n} all have something of, in wider or narrower items: {names}.",
         "nothing_shared": "No concept is in all {total} schemes. Named by most: {names}.",
         "most": "Named by most of the {total} schemes: {names}.",
@@ -734,6 +744,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "named_by": "{name}(点名 {n},涉及 {m})", "share_of": "{name}({share:.0f}%)",
         "scope": "比较 {issuers} 个机构的 {n} 个方案({kinds}),发布于 {years} 年,共涉及 {concepts} 个概念。",
         "all_have": "各方案共有 {n} 个概念,其中 {m} 个各方均作为同一概念列出:{names}。",
+        "none_shared": "没有一个概念为全部 {n} 个方案所共有。",
         "all_somehow": "另有 {n} 个概念各方均有涉及,但范围宽窄不一:{names}。",
         "nothing_shared": "没有一个概念为全部 {total} 个方案所共有。点名最多的是:{names}。",
         "most": "{total} 个方案中点名最多的是:{names}。",
