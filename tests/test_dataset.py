@@ -25,7 +25,7 @@ from futureindustry.errors import (
     UnreadableData,
 )
 from futureindustry.rules import RULES
-from futureindustry.specification import SectorColumn, Specification
+from futureindustry.specification import SectorColumn, Specification, ValueColumn
 
 HEFEI = "hefei-htz/future-industries"
 LABELS = [
@@ -744,3 +744,62 @@ def test_what_the_weights_leave_over_goes_nowhere(tmp_path, monkeypatch):
         ("p", "resolved", 0.75),
         (None, "outside", 0.25),
     ]
+
+
+# What is kept of many findings
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=30), st.integers(1, 4))
+def test_the_findings_with_most_rows_are_kept_and_the_others_counted(labels, limit):
+    frame = pl.DataFrame({"行业": [f"坏{label}名称" for label in labels]})
+    whole = fi.validate(frame, scheme=HEFEI)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("futureindustry.dataset.KEPT", limit)
+        cut = fi.validate(frame, scheme=HEFEI)
+    assert cut.findings == whole.findings[:limit]
+    assert cut.summary["rules"] == whole.summary["rules"]
+    left = whole.findings[limit:]
+    assert [(r.findings, r.rows) for r in cut.rest] == (
+        [(len(left), sum(f.count for f in left))] if left else []
+    )
+    assert cut.to_text().splitlines()[-1] == whole.to_text().splitlines()[-1]
+
+
+def test_what_is_cut_is_the_same_on_every_engine(engine, monkeypatch):
+    monkeypatch.setattr("futureindustry.dataset.KEPT", 2)
+    frame = pl.DataFrame(
+        {"行业": ["坏", "很坏", "很坏", "极坏", "电机"], "层级": ["2", "2", "3", "3", "3"]}
+    )
+    expected = fi.validate(frame, scheme=HEFEI, tier="层级")
+    found = fi.validate(ENGINES[engine](frame), scheme=HEFEI, tier="层级")
+    assert [(f.rule, f.value, f.count) for f in found.findings] == [
+        ("FI101", "很坏", 2), ("FI101", "坏", 1), ("FI103", "电机", 1),
+    ]  # fmt: skip
+    assert found.rest == expected.rest
+    assert found.rest[0].to_dict() == {"rule": "FI101", "column": "行业", "findings": 1, "rows": 1}
+
+
+def test_values_and_keys_are_judged_alike_on_every_engine(engine):
+    frame = pl.DataFrame(
+        {
+            "行业": ["空天技术", "无人机", "量子信息", "量子信息"], "国标": ["0111", "xx", "0111", None],
+            "值": ["3家", "很多", "约2亿元", "4"], "量": ["3", "5万元", "7家", None], "号": ["a", "a", "b", "c"],
+        }
+    )  # fmt: skip
+    spec = Specification(
+        (SectorColumn("行业"), SectorColumn("国标", "nbs/gbt-4754@2017")),
+        HEFEI,
+        values=(ValueColumn("值"), ValueColumn("量", "亿元")),
+        key=("号",),
+    )
+    expected = fi.validate(frame, spec=spec).to_dict()
+    found = fi.validate(ENGINES[engine](frame), spec=spec).to_dict()
+    assert {f["rule"] for f in expected["findings"]} == {
+        "FI101", "FI111", "FI112", "FI113", "FI114", "FI118",
+    }  # fmt: skip
+    if engine not in ORDERED:
+        for report in (expected, found):
+            for finding in report["findings"]:
+                finding["rows"] = []
+    assert found == expected
