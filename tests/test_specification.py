@@ -131,6 +131,12 @@ def test_the_schema_accepts_what_the_reader_accepts(tmp_path):
             jsonschema.validate(yaml.safe_load(text), schema)
 
 
+def test_the_schema_beside_the_example_is_up_to_date():
+    shipped = json.loads((EXAMPLES / "dataset.schema.json").read_text(encoding="utf-8"))
+    message = "write it again: futureindustry schema --dataset > examples/dataset.schema.json"
+    assert shipped == dataset_schema(), message
+
+
 # Applied
 
 

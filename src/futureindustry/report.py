@@ -681,6 +681,7 @@ class Report:
             {
                 "id": code,
                 "shortDescription": {"text": RULES[code].title[lang]},
+                "fullDescription": {"text": RULES[code].why.get(lang, RULES[code].title[lang])},
                 "help": {"text": RULES[code].mend[lang]},
                 "defaultConfiguration": {"level": levels[RULES[code].severity]},
             }
