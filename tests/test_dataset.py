@@ -614,11 +614,11 @@ def test_a_specification_with_several_columns_adds_columns_for_each(engine):
     added = [
         f"{prefix}_{kind}"
         for prefix in ("行业", "gb")
-        for kind in ("code", "label", "relation", "outcome", "weight")
+        for kind in ("code", "label", "relation", "outcome", "weight", "basis")
     ]
     assert names == ["行业", "国标", "n", *added]
     first = next(row for row in rows_of(coded) if row[2] == 1)
-    assert (first[3], first[8]) == ("quantum-information", "0111")
+    assert (first[3], first[9]) == ("quantum-information", "0111")
 
 
 def test_one_column_of_a_specification_adds_what_recode_always_adds(tmp_path):
