@@ -227,6 +227,21 @@ def test_a_pandas_index_is_kept_even_if_it_is_no_key():
     assert list(frame.columns) == ["行业"]
 
 
+def test_a_relation_of_a_connection_of_its_own():
+    rows = pl.DataFrame({"行业": LABELS, "n": range(len(LABELS))})
+    connection = duckdb.connect()
+    connection.register("there", rows.to_arrow())
+    relation = connection.sql("SELECT * FROM there")
+    report = fi.validate(relation, scheme=HEFEI, key="n").to_dict()
+    assert report == unnumbered(fi.validate(rows, scheme=HEFEI, key="n").to_dict())
+    expected = rows_of(fi.recode(rows, scheme=HEFEI))
+    assert same_rows(rows_of(fi.recode(relation, scheme=HEFEI)), expected, "duckdb")
+    texts = pl.DataFrame({"简介": ["主营量子计算"], "n": [1]}).to_arrow()
+    connection.register("texts", texts)
+    found = fi.annotate_table(connection.sql("SELECT * FROM texts"), "简介", key="n")
+    assert rows_of(found) == rows_of(fi.annotate_table(texts, "简介", key="n"))
+
+
 def test_first_rows_are_found_past_the_first_batch(monkeypatch):
     monkeypatch.setattr("futureindustry.tables._BATCH", 4)
     labels = ["量子信息"] * 9 + ["甲乙"] * 3 + ["量子信息"] * 4 + ["甲乙"] * 3

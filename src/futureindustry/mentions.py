@@ -40,7 +40,7 @@ from .errors import ColumnExists, UnreadableData
 from .model import Item, Scheme, Text, _fixed
 from .names import GROUPS, Resolution, resolver
 from .store import HUB, as_scheme, catalog
-from .tables import columns_of, frame_of, need
+from .tables import columns_of, frame_of, in_its_connection, need
 from .text import fold
 
 TYPE_CHECKING = False
@@ -987,4 +987,6 @@ def _brought(frame: Any, table: dict[str, list[Any]], schema: Mapping[str, Any],
     eager = nw.from_dict(table, schema, backend="polars" if engine.is_polars() else "pyarrow")
     if engine.is_pyspark() or engine.is_pyspark_connect():
         return eager.lazy(engine, session=frame.to_native().sparkSession)
+    if engine.is_duckdb():
+        return in_its_connection(frame, eager.to_native())
     return eager.lazy(engine)

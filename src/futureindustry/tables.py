@@ -31,6 +31,7 @@ __all__ = [
     "first_keys",
     "first_rows",
     "frame_of",
+    "in_its_connection",
     "join_back",
     "need",
     "rows_of",
@@ -594,6 +595,15 @@ def _join_in_polars(
     return joined if isinstance(native, pl.LazyFrame) else joined.collect()
 
 
+def in_its_connection(frame: Any, answers: Any) -> Any:
+    """Give a pyarrow table as a relation in the DuckDB connection of another, so that they join."""
+    import narwhals as nw
+
+    relation = frame.to_native().query("__data", "SELECT * FROM answers")
+    del answers  # DuckDB found it by its name
+    return nw.from_native(relation)
+
+
 def _lazy_answers(frame: Any, table: Mapping[str, list[Any]], schema: Mapping[str, Any]) -> Any:
     """Bring the table of answers into a lazy engine."""
     import narwhals as nw
@@ -604,10 +614,7 @@ def _lazy_answers(frame: Any, table: Mapping[str, list[Any]], schema: Mapping[st
 
         types = {nw.String: pa.string(), nw.Float64: pa.float64()}
         answers = pa.table({k: pa.array(v, types[schema[k]]) for k, v in table.items()})
-        # Asked of the relation itself, so that the answers are in its own connection.
-        listed = frame.to_native().query("__data", "SELECT * FROM answers")
-        del answers
-        return nw.from_native(listed)
+        return in_its_connection(frame, answers)
     if implementation.is_pyspark() or implementation.is_pyspark_connect():
         if implementation.is_pyspark():
             from pyspark.sql.functions import broadcast
