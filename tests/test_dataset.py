@@ -818,3 +818,26 @@ def test_values_and_keys_are_judged_alike_on_every_engine(engine):
             for finding in report["findings"]:
                 finding["rows"] = []
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([datetime.date(2024, 5, 1)] * 2, [("FI113", "2024-05-01", 2)]),
+        ([True, False], [("FI113", "false", 1), ("FI113", "true", 1)]),
+        ([None, None], []),
+        ([3.0, 4.5], []),
+    ],
+)
+def test_a_column_of_values_may_be_of_any_type(values, found):
+    data = pl.DataFrame({"行业": ["量子信息"] * 2, "值": values})
+    report = fi.validate(data, scheme=HEFEI, value="值")
+    assert [(f.rule, f.value, f.count) for f in report.findings] == found
+
+
+def test_numbers_among_texts_are_read_as_numbers():
+    data = pd.DataFrame({"行业": ["量子信息"] * 3, "值": [3, "3亿元", None]})
+    report = fi.validate(data, scheme=HEFEI, value="值")
+    assert [(f.rule, f.value, f.count) for f in report.findings] == [
+        ("FI118", None, 1), ("FI118", "元", 1),
+    ]  # fmt: skip

@@ -58,6 +58,7 @@ from .tables import (
     frame_of,
     join_back,
     need,
+    texts,
 )
 from .text import SUSPICIOUS, clean, describe_character, is_number_like, odd_characters, oddities
 
@@ -701,14 +702,12 @@ def _parents_and_parts(
 
 def _amounts(frame: Any, value: ValueColumn) -> Iterator[Finding]:
     """Find what is no amount, and amounts that cannot be added up for their units."""
-    import narwhals as nw
-
     column = value.column
     if frame.collect_schema()[column].is_numeric():
         return
     names = [name for name in (column, value.by) if name]
     # Plain numbers, which most are, stay in the engine.
-    plain = nw.col(column).str.contains(PLAIN_NUMBER)
+    plain = texts(frame, [column])[0].str.contains(PLAIN_NUMBER)
     counts = distinct(frame.filter(~plain), names)
     bad: dict[str, tuple[Mapping[str, str], int]] = {}
     units: dict[str | None, dict[str | None, dict[Cells, int]]] = {}
@@ -740,13 +739,16 @@ def _amounts(frame: Any, value: ValueColumn) -> Iterator[Finding]:
         if len(measures) < 2:
             continue
         said = {"en": f" ({about})" if about else "", "zh": f"({about})" if about else ""}
-        for unit, texts in measures.items():
-            named = {"en": unit or "no unit", "zh": unit or "无单位"}
-            sample = dict(list(texts.items())[:FIRST_ROWS])
+        for unit, cells_of in measures.items():
+            named = {
+                "en": f"in {unit}" if unit else "without a unit",
+                "zh": f"以“{unit}”计" if unit else "未写单位",
+            }
+            sample = dict(list(cells_of.items())[:FIRST_ROWS])
             places = first_rows(frame, names, sample) if unit else {}
             rows = tuple(sorted(n for found in places.values() for n in found)[:FIRST_ROWS])
             facts = {"unit": named, "where": said}
-            yield Finding("FI118", column, unit, sum(texts.values()), rows, facts=facts)
+            yield Finding("FI118", column, unit, sum(cells_of.values()), rows, facts=facts)
 
 
 def _duplicates(frame: Any, keys: tuple[str, ...]) -> Iterator[Finding]:

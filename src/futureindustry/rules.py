@@ -394,9 +394,9 @@ RULES: Mapping[str, Rule] = dict(
             ("代码与名称不符", "代码“{code}”为{coded},而“{label}”为{item}",
              "更正其中之一。")),
         _rule("FI118", "warning",
-            ("amounts in different units", "amounts in {unit} stand beside amounts in other units{where}",
+            ("amounts in different units", "amounts {unit} stand beside amounts in other units{where}",
              "They cannot be added up. Say in the specification which column tells them apart (by) or what unit the column has."),
-            ("数值单位不一", "以“{unit}”计的数值与其他单位的数值同列{where}",
+            ("数值单位不一", "{unit}的数值与其他单位的数值同列{where}",
              "不同单位不能相加;请在规格文件中写明区分列(by)或该列单位。")),
         *(
             _rule(code, severity, (en, _TEXT, mend_en), (zh, _TEXT, mend_zh))
