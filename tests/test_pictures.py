@@ -55,7 +55,7 @@ def test_a_small_scheme_is_drawn_in_full_with_what_limits_it(hefei, kind, lang):
     for item in hefei.values():
         assert squeezed(item.label[lang]) in found
     for text in hefei.limitations:
-        assert squeezed(text) in found
+        assert squeezed(text.show(lang)) in found
     assert hefei.id in found
 
 
