@@ -1067,6 +1067,14 @@ def test_a_picture_with_another_ending_is_one_clear_line(tmp_path, command):
     assert "a.svg" in wrong(*command, "--chart", str(tmp_path / "nowhere" / "a.svg"))
 
 
+def test_a_picture_does_not_swallow_another_option(tmp_path):
+    args = ("compare", HEFEI, SHENZHEN, "--chart", str(tmp_path / "a.svg"))
+    assert "leave out --out or --chart" in wrong(*args, "-o", str(tmp_path / "a.html"))
+    said = wrong(*args, "--reference", "npc/five-year-plan-future-industries")
+    assert "leave out --reference or --chart" in said
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_another_kind_of_picture_is_one_clear_line(tmp_path):
     assert "sunburst" in wrong("show", HEFEI, "--chart", str(tmp_path / "a.svg"), "--kind", "pie")
 

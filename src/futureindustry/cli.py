@@ -424,6 +424,12 @@ class _Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         run = ctx.ensure_object(_Run)
+        if ctx.params.get("chart"):
+            for name in ("out", "reference"):
+                if ctx.params.get(name):
+                    raise click.UsageError(
+                        f"--chart draws instead of reporting; leave out --{name} or --chart", ctx
+                    )
         run.pick(self.formats, ctx.params.get("out"), self.endings)
         return super().invoke(ctx)
 
