@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import futureindustry as fi
+from futureindustry.mapping import Network
 from futureindustry.names import resolver
+from futureindustry.relation import Relation
 from futureindustry.text import fold, stems
 
 HEFEI = "hefei-htz/future-industries"
@@ -378,3 +380,42 @@ def test_what_makes_no_known_name_is_not_completed(label):
 @pytest.mark.parametrize("label", ["深海深地" * 15, "新能源汽车" * 12, "氢能核能氢能" * 10])
 def test_a_name_repeated_without_end_is_no_list(label):
     assert hefei.resolve(label).outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("label", "outcome", "code", "relation"),
+    [
+        ("核力发电", "resolved", "new-energy", "part_of"),
+        ("集成电路设计", "resolved", "semiconductors-and-integrated-circuits", "part_of"),
+        ("镁矿采选", "outside", None, None),
+        # A class that an item only overlaps does not mean it.
+        ("其他食品制造", "unknown", None, None),
+    ],
+)
+def test_classes_of_official_classifications_are_known(
+    shenzhen_2024, label, outcome, code, relation
+):
+    r = shenzhen_2024.resolve(label)
+    assert (r.outcome, r.code, r.relation) == (outcome, code, relation)
+    if r.via and r.via.startswith("nbs/"):
+        assert r.steps[0].kind == "class"
+        assert all(fi.load(r.via.partition("#")[0])[c] for c in [r.via.partition("#")[2]])
+
+
+def test_an_answer_by_a_class_is_what_the_premises_say(shenzhen_2024):
+    """For each class of GB/T 4754, the light way says no more than the whole derivation."""
+    gbt = fi.load("nbs/gbt-4754")
+    network = Network(gbt, shenzhen_2024)
+    reached = 0
+    for item in list(gbt.values())[::7]:
+        r = shenzhen_2024.resolve(item.label["zh"])
+        if r.via == item.id and r.item is not None:
+            reached += 1
+            assert not network.mask(item.code, r.code) & ~Relation.from_word(r.relation).mask
+    assert reached
+
+
+def test_what_contains_one_item_and_reaches_into_others_means_none_of_them(shenzhen_2024):
+    r = shenzhen_2024.resolve("制造业")
+    assert r.outcome == "ambiguous"
+    assert {"contains", "overlaps"} <= {c.relation for c in r.candidates}

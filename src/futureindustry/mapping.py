@@ -643,6 +643,36 @@ def on_hub(scheme: Scheme) -> Facts:
     return found
 
 
+def item_on_hub(scheme: Scheme, code: str) -> dict[str, tuple[int, tuple[Step, ...]]]:
+    """
+    Give what the maps of one item, and of those above and below it, say of it on the hub.
+
+    For one item of a large classification this is cheaper than `on_hub`, and says no more than
+    that: closures are left out.
+
+    Returns:
+        By concept: the mask of the item to it, and the steps it follows from.
+    """
+    tree, there = Tree.of(scheme), Tree.of(hub_of(scheme))
+    if "hub_maps_by_source" not in scheme.memo:
+        by_source: dict[str, list[Map]] = {}
+        for m in hub_maps(scheme):
+            by_source.setdefault(m.source, []).append(m)
+        scheme.memo["hub_maps_by_source"] = by_source
+    maps: dict[str, list[Map]] = scheme.memo["hub_maps_by_source"]
+    found: dict[str, tuple[int, tuple[Step, ...]]] = {}
+    for x in (code, *tree.above[code], *tree.below.get(code, ())):
+        for m in maps.get(x, ()):
+            mask = COMPOSE[tree.mask(code, x) << 5 | m.relation.mask]
+            for d in (m.target, *there.above[m.target], *there.below.get(m.target, ())):
+                follows = COMPOSE[mask << 5 | there.mask(m.target, d)]
+                old, steps = found.get(d, (ANY, ()))
+                new, step = old & follows, (code, m, d)
+                if new != old:
+                    found[d] = (new, (step,) if new == follows else (*steps, step))
+    return found
+
+
 def steps_of(source: Scheme, target: Scheme, x: str, m: Map, d: str) -> Iterator[Premise]:
     """Say one path x - m.source - m.target - d as premises; the steps that say nothing left out."""
     if x != m.source:

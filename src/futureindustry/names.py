@@ -16,8 +16,9 @@ from itertools import pairwise
 
 import attrs
 
+from .errors import UnknownScheme
 from .model import Item, Scheme
-from .relation import CONVERSE, Relation
+from .relation import COMPOSE, CONVERSE, Relation
 from .store import HUB, catalog_of
 from .text import clean, fold, in_parallel, is_han, kind_of, mainland, repair, split, stems
 
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from .mapping import Premise
+    from .mapping import Step as MapStep
 
+    # How something lies to one concept of the hub, as a mask, and what that follows from.
+    Lying = tuple[int, tuple[MapStep, ...]]
     Language = Literal["zh", "en"]
 
 __all__ = ["Candidate", "Resolution", "Step", "concepts_named", "resolver"]
@@ -42,6 +46,10 @@ GROUPS = "policy-groups"
 READINGS = 200
 """How many beginnings of a label are looked at; what has more is no list that anybody wrote."""
 
+EQ, ANY = 1, 31
+# Official classifications that the hub is mapped to, class by class.
+CLASSIFICATIONS = ("nbs/gbt-4754", "nbs/strategic-emerging-industries")
+
 OUTCOMES = ("resolved", "open", "outside", "ambiguous", "unknown")
 
 
@@ -53,11 +61,11 @@ class Step:
     Attributes:
         kind: `fold`, `stem`, `kind` (国产芯片 is a kind of 芯片),
             `wording` (人工智慧 is 人工智能), `bracket`, `repair`, `split`, `run` (a list without separators),
-            `readings` (more than one such), `concept` or `map`.
+            `readings` (more than one such), `concept`, `class` or `map`.
         before: What it was done to.
         after: What came out.
         premises: For `map`: the statements that lead from the concept to the item.
-        item: For `concept`: the concept that the name leads to.
+        item: For `concept` and `class`: the item that the name leads to.
     """
 
     kind: str
@@ -71,6 +79,8 @@ class Step:
         if self.kind == "map":
             return "; ".join(p.sentence(lang) for p in self.premises)
         after = shown(self.item, lang) if self.item else self.after
+        if self.kind == "class" and self.item:
+            after = f"{self.item.scheme.title.show(lang)} [{self.item.code}]"
         return _STEPS[self.kind][lang].format(self.before, after)
 
 
@@ -91,6 +101,7 @@ _STEPS = {
         "zh": "“{}”的切分不止一种:{}",
     },
     "concept": {"en": "“{}” is a name of the concept {}", "zh": "“{}”是概念{}的名称"},
+    "class": {"en": "“{}” is a class of {}", "zh": "“{}”是{}的类目"},
 }
 
 
@@ -152,7 +163,7 @@ class Resolution:
 
     def concept_shown(self, lang: str) -> str:
         """Give label and code of the hub concept that the label names; its id failing that."""
-        found = next((step.item for step in self.steps if step.kind == "concept"), None)
+        found = next((s.item for s in self.steps if s.kind in ("concept", "class")), None)
         return shown(found, lang) if found else self.via or ""
 
     def explain(self, lang: Literal["zh", "en"] = "zh") -> str:
@@ -325,6 +336,26 @@ class _Names:
         return found
 
 
+def _across(lies: Mapping[str, Lying], row: Mapping[str, int]) -> int:
+    """Give the relation of two things of which it is known how each lies on the hub."""
+    meet = ANY
+    for d in lies.keys() & row.keys():
+        meet &= COMPOSE[lies[d][0] << 5 | CONVERSE[row[d]]]
+    return meet
+
+
+def _class_named(scheme: Scheme, key: str) -> Item | None:
+    """Give the class with that name; the widest, where an only child has the name of its parent."""
+    names = _Names.of(scheme)
+    for stem in (key, *stems(key)):
+        codes = names.exact.get(stem)
+        if codes:
+            items = [scheme[code] for code in codes]
+            first = min(items, key=lambda item: item.level)
+            return first if all(i is first or first in i.ancestors for i in items) else None
+    return None
+
+
 def concepts_named(hub: Scheme) -> Mapping[str, str]:
     """Give the concept that each folded name of the hub leads to."""
     if "concepts" not in hub.memo:
@@ -366,7 +397,7 @@ class Resolver:
         self.names = _Names.of(scheme)
         self._answers: dict[str, Resolution] = {}
         self._hub_names: _Names | None = None
-        self._reach: dict[str, tuple[str | None, tuple[str, ...]]] = {}
+        self._reach: dict[str, Mapping[str, str]] = {}
         self._suggestions: _Suggestions | None = None
         self._suggests = True
         self._beginnings: dict[str, list[str]] | None = None
@@ -451,7 +482,11 @@ class Resolver:
             return self._found(label, dict.fromkeys(codes_short, "label"), "equals", (step,))
         if key.isascii() and (joined := self._joined(label, key)):
             return joined
-        found = self._without_generic_words(label, key) or self._kind(label, key)
+        found = (
+            self._without_generic_words(label, key)
+            or self._kind(label, key)
+            or self._by_class(label, key)
+        )
         if found is None and (worded := mainland(key)):
             found = self._single(worded, worded)
             if found is not None:
@@ -547,54 +582,139 @@ class Resolver:
             steps = (*steps, Step("stem", concept.label.show("zh"), key))
         if len(codes) > 1:
             return None
-        via = f"{HUB}#{concept.code}"
         steps = (*steps, Step("concept", label, concept.code, item=concept))
-        relation, items = self._items_of(concept.code)
-        if not items:
-            return Resolution(label, self.scheme.id, "outside", method="hub", via=via, steps=steps)
-        if len(items) > 1:
-            candidates = tuple(
-                Candidate(concept.label.show("zh"), self.scheme[code], via, relation)
-                for code in items
+        items = self._items_of(concept.code)
+        here = {concept.code: (EQ, ())}
+        return self._by_way_of(label, concept, f"{HUB}#{concept.code}", here, items, steps)
+
+    def _by_class(self, label: str, key: str) -> Resolution | None:
+        """
+        Resolve the name of a class of an official classification by where it lies on the hub.
+
+        Only what follows is said. A class that an item only overlaps, or that the scheme may
+        have a part of for all that is known, stays unknown.
+        """
+        if self.scheme.levels or self.scheme.series == HUB:
+            return None
+        from .mapping import DR, PART, item_on_hub, on_hub
+
+        known = on_hub(self.scheme).known
+        for classification in self._classifications():
+            item = _class_named(classification, key)
+            if item is None:
+                continue
+            lies = item_on_hub(classification, item.code)
+            items = self._best(
+                {
+                    code: meet
+                    for code in self.scheme
+                    if (row := known.get(code)) and (meet := _across(lies, row)) != ANY
+                }
             )
-            return Resolution(
-                label, self.scheme.id, "ambiguous", method="hub", via=via,
-                candidates=candidates, steps=steps,
-            )  # fmt: skip
+            if "overlaps" in items.values() and len(items) == 1:
+                continue
+            if not items:
+                within = {d for d, (mask, _) in lies.items() if not mask & ~PART}
+                touched = {d for row in known.values() for d, mask in row.items() if not mask & DR}
+                if not within - touched:
+                    continue
+            steps = (Step("class", label, item.code, item=item),)
+            return self._by_way_of(label, item, item.id, lies, items, steps)
+        return None
+
+    def _classifications(self) -> Iterator[Scheme]:
+        store = catalog_of(self.scheme)
+        for series in CLASSIFICATIONS:
+            try:
+                yield store.load(series)
+            except UnknownScheme:
+                continue
+
+    def _by_way_of(
+        self,
+        label: str,
+        named: Item,
+        via: str,
+        lies: Mapping[str, Lying],
+        items: Mapping[str, str],
+        steps: tuple[Step, ...],
+    ) -> Resolution:
+        """Answer with the items that a concept or class reaches, and why it reaches them."""
+        answer = Resolution(label, self.scheme.id, "outside", method="hub", via=via, steps=steps)
+        if not items:
+            return answer
+        if len(items) > 1:
+            name = named.label.show("zh")
+            candidates = tuple(
+                Candidate(name, self.scheme[code], via, relation)
+                for code, relation in items.items()
+            )
+            return attrs.evolve(answer, outcome="ambiguous", candidates=candidates)
         from .mapping import on_hub, steps_of
 
-        item = self.scheme[items[0]]
-        premises = tuple(
-            dict.fromkeys(
-                p
-                for step in on_hub(self.scheme).why.get((item.code, concept.code), ())
-                for p in steps_of(self.scheme, hub, *step)
+        ((code, relation),) = items.items()
+        item, hub, facts = self.scheme[code], self.hub_names.scheme, on_hub(self.scheme)
+        row = facts.known.get(code, {})
+        ways = {d: lies[d] for d in lies.keys() & row.keys()}
+        whole = _across(ways, row)
+        # One concept by which all of it follows is explanation enough.
+        ways = next(({d: way} for d, way in ways.items() if _across({d: way}, row) == whole), ways)
+        premises = dict.fromkeys(
+            premise
+            for d, (_, mine) in ways.items()
+            for scheme, taken in (
+                (named.scheme, mine),
+                (self.scheme, facts.why.get((code, d), ())),
             )
+            for step in taken
+            for premise in steps_of(scheme, hub, *step)
         )
-        return Resolution(
-            label,
-            self.scheme.id,
-            "open" if item.in_open_tier else "resolved",
-            item,
-            relation,
-            "hub",
-            via,
-            steps=(*steps, Step("map", concept.code, item.code, premises)),
+        return attrs.evolve(
+            answer,
+            outcome="open" if item.in_open_tier else "resolved",
+            item=item,
+            relation=relation,
+            steps=(*steps, Step("map", named.code, code, tuple(premises))),
         )
 
-    def _items_of(self, concept: str) -> tuple[str | None, tuple[str, ...]]:
+    def _items_of(self, concept: str) -> Mapping[str, str]:
         """Give the items that a concept reaches, and as what."""
         if concept not in self._reach:
-            from .mapping import best_items, on_hub
+            from .mapping import on_hub
 
             facts = on_hub(self.scheme).known
-            masks = {
-                code: CONVERSE[row[concept]]
-                for code in self.scheme
-                if (row := facts.get(code)) and concept in row
-            }
-            self._reach[concept] = best_items(self.scheme, masks)
+            self._reach[concept] = self._best(
+                {
+                    code: CONVERSE[row[concept]]
+                    for code in self.scheme
+                    if (row := facts.get(code)) and concept in row
+                }
+            )
         return self._reach[concept]
+
+    def _best(self, masks: Mapping[str, int]) -> Mapping[str, str]:
+        """
+        Give the best of the items that something reaches, and as what.
+
+        What contains one item and reaches into others means none of them.
+        """
+        from .mapping import DR, Tree, best_items, is_tier
+
+        relation, codes = best_items(self.scheme, masks)
+        found = dict.fromkeys(codes, relation or "")
+        if relation == "contains":
+            tree = Tree.of(self.scheme)
+            near = {c for code in codes for c in (*tree.above[code], *tree.below.get(code, ()))}
+            found |= {
+                code: Relation(mask).word
+                for code, mask in masks.items()
+                if code not in found
+                and code not in near
+                and mask
+                and not mask & DR
+                and not is_tier(self.scheme[code])
+            }
+        return found
 
     def _bracketed(self, label: str) -> Resolution | None:
         """Resolve 车联网(智能网联汽车): what stands before the brackets, narrowed by what is in them."""
@@ -818,9 +938,15 @@ class Resolver:
         """Make a suggestion from a known name."""
         if not of_hub:
             return Candidate(name, self.scheme[code], score=score)
-        relation, items = self._items_of(code)
-        item = self.scheme[items[0]] if len(items) == 1 else None
-        return Candidate(name, item, f"{HUB}#{code}", relation, score)
+        items = self._items_of(code)
+        words = set(items.values())
+        return Candidate(
+            name,
+            self.scheme[next(iter(items))] if len(items) == 1 else None,
+            f"{HUB}#{code}",
+            words.pop() if len(words) == 1 else None,
+            score,
+        )
 
 
 class _Suggestions:
