@@ -97,16 +97,16 @@ class Premise:
     def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Say it: `量子信息 (hefei-htz/future-industries) equals 量子信息 (…) [file:line]`."""
         first, second = self.names
-        series = [id_.partition("#")[0].partition("@")[0] for id_ in (self.subject, self.object)]
-        same = first.show(lang) == second.show(lang) and series[0] == series[1]
+        ends = [id_.partition("#") for id_ in (self.subject, self.object)]
+        schemes = [scheme for scheme, _, _ in ends]
+        # Two versions are told apart by their names, two items of one name in one by their codes.
+        one_series = schemes[0].partition("@")[0] == schemes[1].partition("@")[0]
+        versions = one_series and schemes[0] != schemes[1]
+        codes = schemes[0] == schemes[1] and first.show(lang) == second.show(lang)
         a, b = (
-            # Two items of one name in one scheme are told apart by their codes.
-            f"{text.show(lang)}{f' [{code}]' if same else ''} ({scheme.partition('@')[0]})"
-            for text, (scheme, _, code) in zip(
-                self.names,
-                (self.subject.partition("#"), self.object.partition("#")),
-                strict=True,
-            )
+            f"{text.show(lang)}{f' [{code}]' if codes else ''} "
+            f"({scheme if versions else scheme.partition('@')[0]})"
+            for text, (scheme, _, code) in zip(self.names, ends, strict=True)
         )
         why = {
             "hierarchy": {"en": "hierarchy", "zh": "层级"},
