@@ -181,6 +181,21 @@ def test_numeric_keys_are_spelt_alike(engine, numbers):
     assert [(f.value, f.count) for f in found] == [(str(int(numbers[0])), 2)]
 
 
+def test_a_frame_without_rows_is_recoded_to_one(engine):
+    rows = pl.DataFrame({"行业": ["电机"], "n": [1]})[:0]
+    coded = fi.recode(ENGINES[engine](rows), scheme=HEFEI)
+    assert rows_of(coded) == []
+    assert "sector_code" in nw.from_native(coded).collect_schema().names()
+
+
+def test_truth_values_beside_missing_ones_are_spelt_alike():
+    rows = pl.DataFrame({"行业": ["甲乙"] * 3, "b": [True, None, False]})
+    found = [
+        fi.validate(ENGINES[name](rows), scheme=HEFEI, key="b").findings[0].keys for name in ORDERED
+    ]
+    assert set(found) == {("false", "true")}
+
+
 def test_keys_stand_for_rows(engine, monkeypatch):
     monkeypatch.setattr("futureindustry.tables._BATCH", 3)
     labels = ["甲乙", "量子信息", "甲乙"] * 6

@@ -175,6 +175,9 @@ def _spellers(frame: Any, names: Sequence[str]) -> list[Callable[[str], str | No
             found.append(_moment)
         elif kind == nw.Boolean:
             found.append(str.lower)
+        elif kind == nw.Object:
+            # pandas keeps truth values beside missing ones so.
+            found.append(lambda text: {"True": "true", "False": "false"}.get(text, text))
         else:
             found.append(None)
     return found
@@ -369,7 +372,7 @@ def first_keys(
     table: dict[str, list[Any]] = {
         cell: [BLANK if raw[n] is None else raw[n] for raw in spelt] for n, cell in enumerate(cells)
     }
-    spellers = _spellers(narrow, parts)
+    spellers = _spellers(frame, keys)
     few = _smallest(narrow, cells, table, parts)
     found: dict[Cells, list[tuple[Any, str]]] = {}
     for row in rows_of(few.select(*cells, *parts, *_as_texts(few, parts))):
@@ -631,5 +634,9 @@ def _lazy_answers(frame: Any, table: Mapping[str, list[Any]], schema: Mapping[st
         import dask.dataframe as dd
         import pandas as pd
 
-        return nw.from_native(dd.from_pandas(pd.DataFrame(dict(table)), npartitions=1))
+        dtypes = {
+            name: "float64" if kind == nw.Float64 else "string" for name, kind in schema.items()
+        }
+        answers = pd.DataFrame(dict(table)).astype(dtypes)
+        return nw.from_native(dd.from_pandas(answers, npartitions=1))
     raise UnreadableData(f"{implementation} frames are not recoded yet; collect the data first")
