@@ -344,18 +344,6 @@ def _across(lies: Mapping[str, Lying], row: Mapping[str, int]) -> int:
     return meet
 
 
-def _class_named(scheme: Scheme, key: str) -> Item | None:
-    """Give the class with that name; the widest, where an only child has the name of its parent."""
-    names = _Names.of(scheme)
-    for stem in (key, *stems(key)):
-        codes = names.exact.get(stem)
-        if codes:
-            items = [scheme[code] for code in codes]
-            first = min(items, key=lambda item: item.level)
-            return first if all(i is first or first in i.ancestors for i in items) else None
-    return None
-
-
 def concepts_named(hub: Scheme) -> Mapping[str, str]:
     """Give the concept that each folded name of the hub leads to."""
     if "concepts" not in hub.memo:
@@ -598,12 +586,11 @@ class Resolver:
             return None
         from .mapping import DR, PART, item_on_hub, on_hub
 
-        known = on_hub(self.scheme).known
-        for classification in self._classifications():
-            item = _class_named(classification, key)
-            if item is None:
-                continue
-            lies = item_on_hub(classification, item.code)
+        named = self._classes
+        found = next((named[name] for name in (key, *stems(key)) if name in named), ())
+        known = on_hub(self.scheme).known if found else {}
+        for item in found:
+            lies = item_on_hub(item.scheme, item.code)
             items = self._best(
                 {
                     code: meet
@@ -622,13 +609,26 @@ class Resolver:
             return self._by_way_of(label, item, item.id, lies, items, steps)
         return None
 
-    def _classifications(self) -> Iterator[Scheme]:
-        store = catalog_of(self.scheme)
-        for series in CLASSIFICATIONS:
-            try:
-                yield store.load(series)
-            except UnknownScheme:
-                continue
+    @property
+    def _classes(self) -> Mapping[str, tuple[Item, ...]]:
+        """The classes of the classifications by folded name, for all schemes of the catalogue."""
+        hub = self.hub_names.scheme
+        if "classes" not in hub.memo:
+            store, found = catalog_of(self.scheme), dict[str, tuple[Item, ...]]()
+            for series in CLASSIFICATIONS:
+                try:
+                    scheme = store.load(series)
+                except UnknownScheme:
+                    continue
+                for key, codes in _Names.of(scheme).exact.items():
+                    # An only child often has the name of its parent, and is the same.
+                    items = [scheme[code] for code in codes]
+                    first = min(items, key=lambda item: item.level)
+                    if all(item is first or first in item.ancestors for item in items):
+                        found[key] = (*found.get(key, ()), first)
+            hub.memo["classes"] = found
+        classes: Mapping[str, tuple[Item, ...]] = hub.memo["classes"]
+        return classes
 
     def _by_way_of(
         self,
