@@ -47,7 +47,7 @@ from .names import (
 from .relation import Relation
 from .report import KEPT, Finding, Report, Rest, keep
 from .specification import as_specification, read_baseline
-from .store import as_scheme, catalog
+from .store import Undisturbed, as_scheme, catalog
 from .tables import (
     BLANK,
     FIRST_ROWS,
@@ -631,7 +631,8 @@ def validate(
         judge = Judge(
             columns.scheme if column.scheme is None else column.scheme, roles, as_of=as_of
         )
-        judged = _judge_column(frame, roles, judge)
+        with Undisturbed():
+            judged = _judge_column(frame, roles, judge)
         rows = judged.rows
         labels += judged.distinct
         rest += judged.rest

@@ -90,12 +90,12 @@ def _names_in(folder: str) -> list[str]:
         raise UnreadableData(f"{folder} cannot be read: {error.strerror}") from None
 
 
-class _Undisturbed:
+class Undisturbed:
     """
-    Keeps the garbage collector waiting while one file is read.
+    Keeps the garbage collector waiting while many records are made at once.
 
-    A file makes thousands of records and no cycle worth looking for; measured on the whole
-    catalogue, a fifth of the time.
+    Reading a file or judging a column makes thousands of records and no cycle worth looking
+    for; measured, the collector takes a fifth of the time of the one and two fifths of the other.
     """
 
     __slots__ = ("was_on",)
@@ -425,7 +425,7 @@ class Catalog:
         full = f"{series_id}@{version}"
         if full not in self._schemes:
             path = self._path(full)
-            with _Undisturbed():
+            with Undisturbed():
                 scheme = read_scheme_file(path, shown=self._shown(path, 3), origin=self)
             self._schemes[full] = self._checked(scheme, full)
         return self._schemes[full]
@@ -485,7 +485,7 @@ class Catalog:
 
     def _read_maps(self, path: str) -> MapFile:
         if path not in self._maps:
-            with _Undisturbed():
+            with Undisturbed():
                 self._maps[path] = read_maps(path, shown=self._shown(path, 2))
         return self._maps[path]
 
