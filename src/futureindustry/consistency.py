@@ -25,7 +25,7 @@ import attrs
 
 from .mapping import ANY, WHOLE, Contradiction, Premise, Tree, by_hierarchy, by_map, hub_maps
 from .relation import COMPOSE, CONVERSE
-from .store import HUB
+from .store import HUB, Undisturbed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -397,14 +397,15 @@ def contradictions_among(
         Contradictions, each with premises none of which is superfluous, and no set of maps
         twice; in the order of the schemes.
     """
-    table = _Table(hub)
-    said = {scheme.id: _Said(scheme, table) for scheme in schemes if scheme.series != HUB}
-    for one in said.values():
-        _take_in(table, one)
-    for left, right, maps in between:
-        if left.id in said and right.id in said:
-            _take_in_between(table, said[left.id], said[right.id], maps)
-    table.close()
+    with Undisturbed():
+        table = _Table(hub)
+        said = {scheme.id: _Said(scheme, table) for scheme in schemes if scheme.series != HUB}
+        for one in said.values():
+            _take_in(table, one)
+        for left, right, maps in between:
+            if left.id in said and right.id in said:
+                _take_in_between(table, said[left.id], said[right.id], maps)
+        table.close()
     told: list[set[object]] = []
     for edges in table.clashes:
         premises = _minimal([_premise(*edge) for edge in dict.fromkeys(edges)])

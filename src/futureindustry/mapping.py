@@ -23,7 +23,7 @@ from .errors import FutureIndustryError, InvalidId, UnknownItem, UnknownScheme
 from .files import LITERAL, read_any_maps, read_map_table, write_maps, write_text
 from .model import Item, Map, Scheme, Text, split_id
 from .relation import COMPOSE, CONVERSE, UNION, UNION_APART, Relation
-from .store import HUB, as_scheme, catalog_of
+from .store import HUB, Undisturbed, as_scheme, catalog_of
 from .text import fold
 
 TYPE_CHECKING = False
@@ -313,13 +313,14 @@ class Facts:
         self.why: dict[tuple[str, str], tuple[Step, ...]] = {}
         self.contradictions: dict[frozenset[tuple[str, str, int]], tuple[Step, ...]] = {}
         self._maps = [m for m in maps if m.source in source and m.target in target]
-        for m in self._maps:
-            self._extend(m)
-        if self._maps and (self.here.groups or self.there.groups):
-            self._join()
-        self._fresh.clear()
-        if self.here.exclusive or self.there.exclusive:
-            self._check_exclusive()
+        with Undisturbed():
+            for m in self._maps:
+                self._extend(m)
+            if self._maps and (self.here.groups or self.there.groups):
+                self._join()
+            self._fresh.clear()
+            if self.here.exclusive or self.there.exclusive:
+                self._check_exclusive()
 
     def _extend(self, m: Map) -> None:
         """Carry a map along both hierarchies."""
