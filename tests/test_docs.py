@@ -15,7 +15,7 @@ from engines import spark_session
 from futureindustry.cli import program
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"```(python|sh)\n(.*?)```", re.DOTALL)
 BLOCKS = [
     pytest.param(lang, code, id=f"{page.name}-{n}")
