@@ -38,7 +38,11 @@ def row(code, label=None, parent=None, *, tier=False, successors=(), flags=()):
 
 
 class Store:
-    """A hub with 制造 over 机器人 and 工具, and 软件; and the maps of both versions to it."""
+    """
+    A hub, and the maps of both versions to it.
+
+    The hub has 制造 over 机器人 and 工具, 软件, and 消费品 over twelve kinds, the first over 布.
+    """
 
     def __init__(self, maps):
         concepts = [
@@ -46,6 +50,9 @@ class Store:
             Item("robots", Text(zh="机器人"), parent_code="make"),
             Item("tools", Text(zh="工具"), parent_code="make"),
             Item("software", Text(zh="软件")),
+            Item("goods", Text(zh="消费品")),
+            *(Item(f"g{n}", Text(zh=f"消费品{n}"), parent_code="goods") for n in range(12)),
+            Item("cloth", Text(zh="布"), parent_code="g0"),
         ]
         self._hub = Scheme(HUB, "1", Text(zh="h"), "futureindustry", items_=tuple(concepts))
         self._maps = tuple(Map(x, y, Relation.parse(r)) for x, r, y in maps)
@@ -96,6 +103,27 @@ CASES = {
     "take-over of one by a wider one": (
         [row("a")], [row("c")], [("a", EQ, "robots"), ("c", EQ, "make")],
         [("take-over", "a", "c")],
+    ),
+    "a wider item that emerges is not made of the few things that it holds": (
+        [row("a"), row("b")], [row("c")],
+        [("a", EQ, "g1"), ("b", EQ, "g2"), ("c", EQ, "goods")],
+        [("take-over", "a", "c"), ("take-over", "b", "c")],
+    ),
+    "it is if they are a quarter of it": (
+        [row("a"), row("b")], [row("c")],
+        [*(("a", PPI, f"g{n}") for n in range(1, 4)), ("b", EQ, "g4"), ("c", EQ, "goods"),
+         ("a", PP, "goods")],
+        [("merger", "ab", "c")],
+    ),
+    "what goes on as a whole is not divided by a part that is named besides": (
+        [row("a")], [row("b"), row("c")],
+        [("a", EQ, "g0"), ("b", EQ, "cloth"), ("c", EQ, "goods")],
+        [("take-over", "a", "c"), ("creation", "", "b")],
+    ),
+    "too small a part of what it overlaps to go on in it": (
+        [row("a")], [row("c")],
+        [("a", PPI, "g1"), ("a", PPI, "software"), ("c", EQ, "goods")],
+        [("deletion", "a", ""), ("creation", "", "c")],
     ),
     "take-over where a part is known to go on": (
         [row("a")], [row("c")],
@@ -217,6 +245,11 @@ CASES = {
     "declared successors of several": (
         [row("a", successors=("c",)), row("b", successors=("c",))], [row("c")], [],
         [("merger", "ab", "c")],
+    ),
+    "what is broken down is not merged as well": (
+        [row("a"), row("b", successors=("c",))], [row("c")],
+        [("a", EQ, "make"), ("c", EQ, "robots")],
+        [("breakdown", "a", "c"), ("take-over", "b", "c")],
     ),
     "several declared successors": (
         [row("a", successors=("b", "c"))], [row("b"), row("c")], [], [("breakdown", "a", "bc")],

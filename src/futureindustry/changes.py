@@ -8,9 +8,12 @@ continues) and from the relations between those that do not, derived through the
 item that only moves to another tier is a transfer: its parents exchange a part.
 
 Decided here, for want of a rule in GSIM: where it is only known that an item that ends overlaps
-one that emerges, it goes on in the one most like it, if that holds a quarter of it or more. An
-item that goes on in one emerging item, alone and not as its equal, is taken over by it; one of
-which only parts go on is broken down. The evidence says what is known.
+one that emerges, it goes on in the one most like it, if that holds a quarter of it or more and is
+a tenth of it or more. Items that end are merged if together they are a quarter or more of the item
+that emerges, or declare it their successor; else each is taken over by it: that a wider item holds
+them does not say that it was made of them. So is an item that goes on in one emerging item, alone
+and not as its equal, also if a part of it is named besides; one of which only parts go on is broken
+down. The evidence says what is known.
 
 GSIM takes both versions for known. A list that is open, or of which only a part was seen, is
 silent about what it does not name: such an item is "not seen" in the later version or "first
@@ -60,6 +63,7 @@ CHANGES = (
     "breakdown", "split-off", "transfer", "not seen", "first seen",
 )  # fmt: skip
 LEAST_SHARE = 0.25
+LEAST_PART = 0.1
 
 
 def diff(
@@ -490,7 +494,14 @@ class _Diff:
         best = [y for y in wholes if y in fresh] or wholes
         if not (best or parts):
             # What continues was already there beside it: to overlap it is no taking over.
-            best = [y for y in fresh if self._likeness(x, y)[1] >= LEAST_SHARE]
+            best = [
+                y
+                for y in fresh
+                if self._likeness(x, y)[1] >= LEAST_SHARE and self._share([x], y) >= LEAST_PART
+            ]
+        if len(parts) == 1 and any(y in fresh for y in best):
+            # All of it is there; that one part is named besides divides nothing.
+            parts = []
         found = {*parts, *sorted(best, key=lambda y: self._likeness(x, y))[-1:]}
         return tuple(y for y in self.new if y in found)
 
@@ -530,6 +541,26 @@ class _Diff:
             for facts, code in ((self.network.left, x), (self.network.right, y))
         )
         return (len(a & b) / len(a | b), len(a & b) / len(a)) if a else (0.0, 0.0)
+
+    def _share(self, xs: Iterable[str], y: str) -> float:
+        """Give the concepts of y that some of these items contain, as a share of those of y."""
+        contained = [
+            {d for d, mask in facts.known.get(code, {}).items() if not mask & ~WHOLE}
+            for facts, code in ((self.network.right, y), *((self.network.left, x) for x in xs))
+        ]
+        of, held = contained[0], set().union(*contained[1:])
+        return len(of & held) / len(of) if of else 0.0
+
+    def _merged(self, successors: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the items that became this one item, if it was made of them."""
+        xs = tuple(
+            x
+            for x, found in self.successors.items()
+            if found == successors and not self._only_a_part(x, successors[0])
+        )
+        declared = any(successors[0] in self.old[x].successors for x in xs)
+        made = declared or self._share(xs, successors[0]) >= LEAST_SHARE
+        return xs if len(xs) > 1 and made else ()
 
     def changes(self) -> Iterator[ItemChange]:
         ended: set[str] = set()
@@ -583,8 +614,7 @@ class _Diff:
             yield ItemChange("take-over", (x,), successors, self._evidence(x, successors))
         else:
             y = successors[0]
-            merged = tuple(a for a, found in self.successors.items() if found == successors)
-            if len(merged) > 1:
+            if merged := self._merged(successors):
                 said = (text for a in merged for text in self._evidence(a, successors))
                 yield ItemChange("merger", merged, (y,), tuple(dict.fromkeys(said)))
             elif self.links[x].get(y) == EQ:
