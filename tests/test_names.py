@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import futureindustry as fi
 from futureindustry.mapping import Network
-from futureindustry.names import resolver
+from futureindustry.names import Resolver, resolver
 from futureindustry.relation import Relation
 from futureindustry.text import fold, stems
 
@@ -151,6 +151,17 @@ def test_the_dictionary_has_the_fields_of_the_contract():
 def test_resolve_many_gives_one_answer_per_distinct_label_in_order():
     found = hefei.resolve_many(["元宇宙", "量子信息", "元宇宙"])
     assert [r.label for r in found] == ["元宇宙", "量子信息"]
+
+
+@given(
+    st.lists(st.sampled_from([name for _, name in NAMES[:40]]), max_size=4),
+    st.sampled_from("、和与 "),
+)
+def test_an_answer_does_not_depend_on_what_was_asked_before(names, sign):
+    label = sign.join([*names, "没有这个名称"])
+    used = resolver(hefei)
+    for name in (*names, label):
+        assert used.resolve(name, suggest=False) == Resolver(hefei).resolve(name, suggest=False)
 
 
 def test_a_scheme_of_ones_own_reaches_the_hub_by_its_names(tmp_path):

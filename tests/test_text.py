@@ -450,6 +450,29 @@ def test_split_gives_places_in_the_text(text, separators):
         end = stop
 
 
+@given(
+    st.one_of(
+        st.lists(
+            st.sampled_from([*"量子信息 -12ab①⑴㈠❶⒈一是第等与與和及", "and", "AND", "etc", "et al"])
+        ).map("".join),
+        st.text(),
+    ),
+    st.sampled_from(["strong", "medium", "weak"]),
+)
+def test_what_is_undivided_at_a_glance_is_undivided_for_the_patterns(text, separators):
+    if t.undivided(text):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(t, "undivided", lambda _: False)
+            assert t.split(text, separators) == ((text, 0, len(text)),)
+
+
+def test_most_names_are_seen_to_be_undivided():
+    assert all(t.undivided(name) for name in ("量子计算12", "brain-computer interface", "AI 芯片"))
+    assert not any(
+        map(t.undivided, ("量子信息等", "量子与计算", "①量子", "量子etc", "R and D", "-量子", ""))
+    )
+
+
 @given(st.lists(chinese, min_size=1, max_size=6), st.sampled_from("、，;|\n"))
 def test_split_undoes_join(names, separator):
     assert parts(separator.join(names)) == names

@@ -20,7 +20,18 @@ from .errors import UnknownScheme
 from .model import Item, Scheme
 from .relation import COMPOSE, CONVERSE, Relation
 from .store import HUB, catalog_of
-from .text import clean, fold, in_parallel, is_han, kind_of, mainland, repair, split, stems
+from .text import (
+    clean,
+    fold,
+    in_parallel,
+    is_han,
+    kind_of,
+    mainland,
+    repair,
+    split,
+    stems,
+    undivided,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +52,7 @@ LEAST_LIKENESS = 0.3
 LIST_WORDS = frozenset("与與和及等一二三四五六七八九十")
 WIDENING = ("相关", "等", "类", "应用")
 LONGEST_RUN = 60
+LAST_ASKED = 5_000
 GROUPS = "policy-groups"
 """The concept of the hub above names of groups of industries, such as 未来产业."""
 READINGS = 200
@@ -389,6 +401,7 @@ class Resolver:
         self._suggestions: _Suggestions | None = None
         self._suggests = True
         self._beginnings: dict[str, list[str]] | None = None
+        self._singles: dict[tuple[str, str], Resolution | None] = {}
 
     def resolve_many(self, labels: Iterable[str]) -> list[Resolution]:
         """Resolve each distinct label once, in the order of first occurrence."""
@@ -398,6 +411,7 @@ class Resolver:
     def forget(self) -> None:
         """Drop the answers kept; the indexes stay."""
         self._answers.clear()
+        self._singles.clear()
 
     def resolve(self, label: str, *, tier: str | None = None, suggest: bool = True) -> Resolution:
         """
@@ -451,7 +465,22 @@ class Resolver:
         )
 
     def _single(self, label: str, key: str) -> Resolution | None:
-        """Resolve one name; None if neither the scheme nor the hub knows it."""
+        """
+        Resolve one name; None if neither the scheme nor the hub knows it.
+
+        What was asked last is kept: a label is tried whole and then as the only member of a
+        list, and the members of lists come again.
+        """
+        asked = (label, key)
+        if asked in self._singles:
+            return self._singles[asked]
+        found = self._look_up(label, key)
+        if len(self._singles) >= LAST_ASKED:
+            self._singles.clear()
+        self._singles[asked] = found
+        return found
+
+    def _look_up(self, label: str, key: str) -> Resolution | None:
         if not key:
             return None
         if (code := self.names.codes.get(label.strip().casefold())) is not None:
@@ -584,11 +613,13 @@ class Resolver:
         """
         if self.scheme.levels or self.scheme.series == HUB:
             return None
-        from .mapping import DR, PART, item_on_hub, on_hub
-
         named = self._classes
         found = next((named[name] for name in (key, *stems(key)) if name in named), ())
-        known = on_hub(self.scheme).known if found else {}
+        if not found:
+            return None
+        from .mapping import DR, PART, item_on_hub, on_hub
+
+        known = on_hub(self.scheme).known
         for item in found:
             lies = item_on_hub(item.scheme, item.code)
             items = self._best(
@@ -718,6 +749,8 @@ class Resolver:
 
     def _bracketed(self, label: str) -> Resolution | None:
         """Resolve 车联网(智能网联汽车): what stands before the brackets, narrowed by what is in them."""
+        if "(" not in label and "（" not in label:
+            return None
         text = clean(label)
         start = next((n for n, ch in enumerate(text) if ch in "(（" and n), None)
         if start is None or text[-1] not in ")）":
@@ -753,7 +786,7 @@ class Resolver:
 
     def _list(self, label: str) -> Resolution | None:
         """Take a list apart; at weak separators only where every part is a known name."""
-        if label.isalpha() and not LIST_WORDS.intersection(label):
+        if undivided(label) or (label.isalpha() and LIST_WORDS.isdisjoint(label)):
             return None
         runs: list[Step] = []
         parts = self._parts(label, runs)
@@ -841,7 +874,6 @@ class Resolver:
         (`text.in_parallel`), and none may belong to another.
         """
         key = fold(label)
-        shown_as = clean(label)
         for text in (key, *stems(key)):
             readings = self._readings(text)
             if not readings:
@@ -849,7 +881,7 @@ class Resolver:
             if len(readings) > 1:
                 return self._unclear(label, readings)
             parts = readings[0]
-            start = key.find(text)
+            start, shown_as = key.find(text), clean(label)
             if len(shown_as) == len(key):
                 ends = [start + len("".join(parts[:n])) for n in range(len(parts) + 1)]
                 parts = tuple(shown_as[a:b] for a, b in pairwise(ends))

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from futureindustry._hanzi import SIMPLIFIED, TRADITIONAL
@@ -45,6 +45,7 @@ __all__ = [
     "repair",
     "split",
     "stems",
+    "undivided",
 ]
 
 SUSPICIOUS = frozenset({"invisible", "look-alike"})
@@ -235,7 +236,7 @@ def _east(ch: str) -> bool:
 
 def is_han(text: str) -> bool:
     """Tell whether a text is nothing but Chinese characters."""
-    return all("\u3400" <= ch <= "\u9fff" for ch in text)
+    return not text or (min(text) >= "\u3400" and max(text) <= "\u9fff")
 
 
 def _han(text: str) -> bool:
@@ -526,9 +527,14 @@ _KINDS = frozenset((
     "国产", "民用", "军用", "商用", "车用", "船用", "医用", "家用", "大型", "小型", "微型", "特种", "专用",
     "高端", "中高端", "高性能", "高品质", "先进", "新型", "新一代", "下一代",
 ))  # fmt: skip
+_BY_END: dict[str, tuple[str, ...]] = {
+    last: tuple(suffix for suffix in _SUFFIXES if suffix[-1] == last)
+    for last in {suffix[-1] for suffix in _SUFFIXES}
+}
 _OF_A_TRADE = frozenset({"技术", "科技", "相关技术", " technology", " technologies"})
 
 
+@lru_cache(maxsize=256)  # one look-up asks several times
 def stems(name: str) -> tuple[str, ...]:
     """
     Give what may be left of a name without its generic words.
@@ -567,7 +573,7 @@ def stems(name: str) -> tuple[str, ...]:
 
 def _stems_once(name: str) -> set[str]:
     found = set()
-    for suffix in _SUFFIXES:
+    for suffix in _BY_END.get(name[-1:], ()):
         if name.endswith(suffix):
             stem = name[: -len(suffix)]
             if suffix == "业" and name.endswith(("产业", "行业")):
@@ -627,6 +633,8 @@ _TAIWAN = {
     "卫星通讯": "卫星通信", "量子电脑": "量子计算机", "电脑": "计算机", "记忆体": "存储器",
 }  # fmt: skip
 
+_TAIWAN_BEGINNINGS = frozenset(word[0] for word in _TAIWAN)
+
 
 def mainland(name: str) -> str | None:
     """
@@ -644,6 +652,8 @@ def mainland(name: str) -> str | None:
         Ours, from Taiwan's programmes for industries (六大核心戰略產業, 五大信賴產業) beside the
         mainland's.
     """
+    if _TAIWAN_BEGINNINGS.isdisjoint(name):
+        return None
     changed = _taiwan_words().sub(lambda found: _TAIWAN[found[0]], name)
     return changed if changed != name else None
 
@@ -736,6 +746,11 @@ _AND_SO_ON = (
     r"|[,;\s]*(?<![A-Za-z])(?:etc|and (?:others|so on)|et al)\.?$"
     r"|\.{2,}$"
 )
+# Letters and digits to Python that are, or begin, a separator, a number of a list, or "and so on".
+_DIVIDING = frozenset(
+    "与與及和等是"
+    + "".join(map(chr, (*range(0x2460, 0x24A0), *range(0x2776, 0x2780), *range(0x3220, 0x322A))))
+)
 _OPENING = "(（[［{｛【〔《〈「『“‘"
 _CLOSING = ")）]］}｝】〕》〉」』”’"
 _EDGE = " \t\r\n\u3000\xa0\u200b\ufeff、，,;；。…：:|｜-–—•●■◆▪*"
@@ -771,6 +786,8 @@ def split(text: str, separators: Separators = "strong") -> tuple[tuple[str, int,
     Source:
         Ours; GB/T 15834-2011 for what 、 ， and ； separate.
     """
+    if undivided(text):
+        return ((text, 0, len(text)),)
     start, end = _trim(text, 0, len(text))
     inside, start, end = _brackets(text, start, end)
     pieces: list[tuple[int, int]] = []
@@ -786,6 +803,29 @@ def split(text: str, separators: Separators = "strong") -> tuple[tuple[str, int,
         begin = after
     pieces.append((begin, end))
     return _parts(text, pieces)
+
+
+def undivided(text: str) -> bool:
+    """
+    Tell of a text at a glance that `split` gives it back whole, whatever the separators.
+
+    Args:
+        text: A cell, not folded.
+
+    Returns:
+        True for letters and digits, with spaces and hyphens among them, in which nothing
+        begins a separator, a number of a list or "and so on". False says nothing.
+    """
+    if not _DIVIDING.isdisjoint(text):
+        return False
+    if not text.isalnum() and not (
+        text.replace(" ", "").replace("-", "").isalnum()
+        and text[0].isalnum()
+        and text[-1].isalnum()
+    ):
+        return False
+    lower = text.casefold()
+    return "and" not in lower and "etc" not in lower and "et al" not in lower
 
 
 def _parts(text: str, pieces: list[tuple[int, int]]) -> tuple[tuple[str, int, int], ...]:
