@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import futureindustry as fi
 from futureindustry.changes import CHANGES, diff, successions
 from futureindustry.errors import UnknownItem
-from futureindustry.files import MapFile
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
+from futureindustry.sssom import MapFile
 from futureindustry.store import HUB
 
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import futureindustry as fi
 from futureindustry.comparison import Comparison, compare
 from futureindustry.errors import UnknownScheme
-from futureindustry.files import MapFile
 from futureindustry.mapping import is_tier
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
+from futureindustry.sssom import MapFile
 from futureindustry.store import HUB
 from futureindustry.text import display_width
 

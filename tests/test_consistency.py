@@ -10,10 +10,10 @@ import futureindustry as fi
 import worlds
 from futureindustry.consistency import contradictions_among
 from futureindustry.errors import Place
-from futureindustry.files import MapFile
 from futureindustry.mapping import Facts, contradictions_of
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
+from futureindustry.sssom import MapFile
 from futureindustry.store import HUB
 
 CURATED = "semapv:ManualMappingCuration"

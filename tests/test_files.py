@@ -13,22 +13,19 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import strategies as fi_st
-from futureindustry import files
+from futureindustry import files, sssom
 from futureindustry.errors import InvalidFile
 from futureindustry.files import (
-    MapFile,
-    curie,
     format_scheme,
     json_schema,
     read_issuers,
-    read_maps,
     read_scheme_file,
     read_scheme_head,
-    write_maps,
     write_text,
 )
 from futureindustry.model import IndexEntry, Item, Map, Scheme, Source, Text, Validity
 from futureindustry.relation import Relation
+from futureindustry.sssom import MapFile, curie, read_maps, write_maps
 
 TAXONOMY = Path(__file__).parent.parent / "taxonomy"
 BROKEN = Path(__file__).parent / "broken"
@@ -629,7 +626,7 @@ def test_a_curie_names_an_item():
 
 @pytest.mark.parametrize("id_", ["a/b", "nbs/gbt-4754@2017-amd1", "un/isic@rev4"])
 def test_a_prefix_leads_back_to_its_scheme(id_):
-    assert files.scheme_of(files.prefix_of(id_)) == id_
+    assert sssom.scheme_of(sssom.prefix_of(id_)) == id_
 
 
 # Writing files

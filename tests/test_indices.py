@@ -24,10 +24,10 @@ from futureindustry.errors import (
     UnknownScheme,
     UnreadableData,
 )
-from futureindustry.files import MapFile
 from futureindustry.indices import _Amount, _indices, specialisation
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
+from futureindustry.sssom import MapFile
 from futureindustry.store import HUB
 
 CASES = Path(__file__).parent / "cases"

@@ -13,7 +13,6 @@ import futureindustry as fi
 import strategies as fi_st
 import worlds
 from futureindustry.errors import InvalidFile, InvalidId, Place, UnknownItem, UnknownScheme
-from futureindustry.files import MapFile
 from futureindustry.mapping import (
     ANY,
     Correspondence,
@@ -29,6 +28,7 @@ from futureindustry.mapping import (
 )
 from futureindustry.model import Item, Map, Scheme, Text
 from futureindustry.relation import Relation
+from futureindustry.sssom import MapFile
 from futureindustry.store import HUB
 
 HEFEI, SHENZHEN, MIIT = (

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # A module imports only from modules to its left.
 ORDER = (
     "errors", "relation", "formula", "_hanzi", "text", "amounts", "rules", "report", "charts", "model",
-    "files", "document", "store", "allocation", "mapping", "consistency", "names", "pictures", "memo",
+    "files", "sssom", "document", "store", "allocation", "mapping", "consistency", "names", "pictures", "memo",
     "changes", "comparison", "specification", "datafiles", "tables", "dataset", "corrections",
     "mentions", "indices", "lint", "formats", "pages", "cli",
 )  # fmt: skip

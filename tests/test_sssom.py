@@ -157,7 +157,7 @@ def test_literals_are_written_and_read_back_equal(maps, more, scratch):
 
 
 def test_shipped_mappings_are_read_as_the_catalogue_reads_them():
-    from futureindustry.files import read_maps
+    from futureindustry.sssom import read_maps
 
     for path in sorted((fi.catalog().folders[0] / "mappings").glob("n*.sssom.tsv")):
         ours, any_ = read_maps(path), read_sssom(path)

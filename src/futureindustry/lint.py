@@ -16,10 +16,11 @@ from pathlib import Path
 
 from .consistency import contradictions_among
 from .errors import InvalidFile, Place, Problem, UnknownScheme
-from .files import MapFile, read_issuers, read_maps, read_scheme_file
+from .files import read_issuers, read_scheme_file
 from .mapping import Contradiction, Facts, asserted_maps, contradictions_of, on_hub
 from .model import Item, Scheme, first_day, split_id
 from .report import Finding, Report
+from .sssom import MapFile, read_maps
 from .store import HUB, Catalog, catalog
 from .text import fold
 

@@ -20,9 +20,10 @@ import attrs
 
 from .allocation import ROUNDING, Allocation, allocate, turned_weights
 from .errors import FutureIndustryError, InvalidId, UnknownItem, UnknownScheme
-from .files import LITERAL, read_any_maps, read_map_table, write_maps, write_text
+from .files import write_text
 from .model import Item, Map, Scheme, Text, split_id
 from .relation import COMPOSE, CONVERSE, UNION, UNION_APART, Relation
+from .sssom import LITERAL, read_any_maps, read_map_table, write_maps
 from .store import HUB, Undisturbed, as_scheme, catalog_of
 from .text import fold
 

@@ -26,13 +26,13 @@ from .errors import FutureIndustryError, InvalidFile, ValueNotUnderstood, neares
 from .files import (
     _STR,
     _STRS,
+    Reader,
     _choice,
     _Field,
     _flow,
     _languages_schema,
     _one_of,
     _read_fields,
-    _Reader,
     _ref,
     _table_schema,
     read_text,
@@ -277,7 +277,7 @@ def as_specification(
 # Reading
 
 
-class _SpecificationReader(_Reader):
+class _SpecificationReader(Reader):
     """Reads what only specifications and baselines have."""
 
     def __init__(self, file: str, folder: str) -> None:
@@ -409,34 +409,34 @@ _ACCEPTED = {
         "Code of the rule.",
         required=True,
     ),
-    "column": _Field(_Reader.text, _STR, "Column of the finding; any if left out."),
+    "column": _Field(Reader.text, _STR, "Column of the finding; any if left out."),
     "value": _Field(
         _SpecificationReader.verbatim,  # type: ignore[arg-type]
         _STR,
         "Value of the finding; any if left out.",
     ),
-    "reason": _Field(_Reader.prose, _STR, "Why it is accepted.", required=True),
+    "reason": _Field(Reader.prose, _STR, "Why it is accepted.", required=True),
 }
 _BASELINE = {
     **{key: field for key, field in _ACCEPTED.items() if key != "reason"},
-    "series": _Field(_Reader.text, _STR, "Series of the scheme that the finding is about."),
+    "series": _Field(Reader.text, _STR, "Series of the scheme that the finding is about."),
     "others": _Field(
-        _Reader.number, {"type": "integer", "minimum": 0}, "Findings that are not listed."
+        Reader.number, {"type": "integer", "minimum": 0}, "Findings that are not listed."
     ),
     "rows": _Field(
-        _Reader.number, {"type": "integer", "minimum": 0}, "Up to how many rows.", required=True
+        Reader.number, {"type": "integer", "minimum": 0}, "Up to how many rows.", required=True
     ),
-    "reason": _Field(_Reader.prose, _STR, "Why it is accepted."),
+    "reason": _Field(Reader.prose, _STR, "Why it is accepted."),
 }
 _SECTOR = {
-    "column": _Field(_Reader.text, _STR, "Column with the labels.", required=True),
+    "column": _Field(Reader.text, _STR, "Column with the labels.", required=True),
     "scheme": _Field(
         _SpecificationReader.scheme,  # type: ignore[arg-type]
         _STR,
         "Scheme of the labels, or a file ending in .yaml; if not that of the dataset.",
     ),
-    "code": _Field(_Reader.text, _STR, "Column with a code, checked against the label."),
-    "tier": _Field(_Reader.text, _STR, "Column that names the tier."),
+    "code": _Field(Reader.text, _STR, "Column with a code, checked against the label."),
+    "tier": _Field(Reader.text, _STR, "Column that names the tier."),
     "separators": _Field(
         _SpecificationReader.separators,  # type: ignore[arg-type]
         {"type": "array", "items": {"type": "string", "minLength": 1}},
@@ -454,7 +454,7 @@ _SECTOR = {
     ),
 }
 _VALUE = {
-    "column": _Field(_Reader.text, _STR, "Column with the amounts.", required=True),
+    "column": _Field(Reader.text, _STR, "Column with the amounts.", required=True),
     "unit": _Field(
         _SpecificationReader.unit,  # type: ignore[arg-type]
         _STR,
@@ -466,17 +466,17 @@ _VALUE = {
         "total: can be added up over sectors; rate: cannot (shares, growth, averages).",
         default="total",
     ),
-    "by": _Field(_Reader.text, _STR, "Column that says what the amount is, such as 指标."),
+    "by": _Field(Reader.text, _STR, "Column that says what the amount is, such as 指标."),
 }
 _SPECIFICATION = {
-    "title": _Field(_Reader.by_lang, _ref("text"), "Title by language.", default=NO_TEXT),
+    "title": _Field(Reader.by_lang, _ref("text"), "Title by language.", default=NO_TEXT),
     "scheme": _Field(
         _SpecificationReader.scheme,  # type: ignore[arg-type]
         _STR,
         "Scheme of columns that name none, or a file ending in .yaml.",
     ),
-    "park": _Field(_Reader.text, _STR, "Column that names the issuer; picks its main scheme."),
-    "date": _Field(_Reader.text, _STR, "Column with the date; picks the version in force then."),
+    "park": _Field(Reader.text, _STR, "Column that names the issuer; picks its main scheme."),
+    "date": _Field(Reader.text, _STR, "Column with the date; picks the version in force then."),
     "sectors": _Field(
         _SpecificationReader.sectors,  # type: ignore[arg-type]
         {"type": "array", "items": _ref("sector"), "minItems": 1},
@@ -501,7 +501,7 @@ _SPECIFICATION = {
         "Findings that are accepted, with the reason.",
         default=(),
     ),
-    "baseline": _Field(_Reader.text, _STR, "File with accepted findings, beside this one."),
+    "baseline": _Field(Reader.text, _STR, "File with accepted findings, beside this one."),
 }
 
 

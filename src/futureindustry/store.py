@@ -29,14 +29,9 @@ from .errors import (
     UnreadableData,
     nearest,
 )
-from .files import (
-    MapFile,
-    read_issuers,
-    read_maps,
-    read_scheme_file,
-    read_scheme_head,
-)
+from .files import read_issuers, read_scheme_file, read_scheme_head
 from .model import Issuer, Scheme, Series, first_day, last_day, split_id
+from .sssom import MapFile, read_maps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

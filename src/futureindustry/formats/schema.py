@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 
-from futureindustry.files import prefix_of, scheme_data
+from futureindustry.files import scheme_data
 from futureindustry.model import URI_BASE, Scheme, Text
+from futureindustry.sssom import prefix_of
 
 from . import tables
 from .facts import cited, is_web

@@ -23,9 +23,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from futureindustry.errors import FutureIndustryError
-from futureindustry.files import RELATION_SLOT, WEIGHT_SLOT, curie, prefix_of
 from futureindustry.mapping import Correspondence, hub_maps, hub_of
 from futureindustry.model import URI_BASE, Item, Map, Scheme, Source, Text, Validity, first_day
+from futureindustry.sssom import RELATION_SLOT, WEIGHT_SLOT, curie, prefix_of
 from futureindustry.store import HUB, catalog_of
 
 from .facts import is_web
