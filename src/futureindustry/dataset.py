@@ -622,7 +622,7 @@ def validate(
     frame, findings = frame_of(data, encoding, sheet)
     need(columns_of(frame), *columns.columns)
     used: dict[str, None] = {}
-    told: dict[tuple[object, ...], Finding] = {}
+    told: dict[tuple[object, ...], Finding] = {}  # where there are several columns
     outcomes: dict[str, int] = {}
     rows = labels = 0
     rest: list[Rest] = []
@@ -643,6 +643,9 @@ def validate(
         for amounts in columns.values:
             if not amounts.rate:
                 found += _parents_and_parts(frame, columns, roles, amounts, judged.meant)
+        if len(columns.sectors) == 1:
+            findings += found
+            continue
         for finding in found:
             # What is wrong with a park or a date is wrong once, however many columns need it.
             same = (finding.rule, finding.column, finding.value, str(finding.facts))

@@ -1086,7 +1086,8 @@ class _Suggestions:
                     wait.append((place - 1, more, shared + (1 << place - 1)))
                 continue
             for group in (names & self._chinese, names & ~self._chinese):
-                least = self._take(group, 2 * shared, size, least, scored)
+                if group:
+                    least = self._take(group, 2 * shared, size, least, scored)
         scored.sort()
         return scored
 

@@ -223,7 +223,9 @@ def distinct(frame: Any, names: Sequence[str], *, least: int = 1) -> dict[Cells,
             for *raw, count in rows_of(counted):
                 cells = _spelled(raw, spellers)
                 found[cells] = found.get(cells, 0) + int(count)
-    return dict(sorted(found.items(), key=lambda pair: tuple(cell or "" for cell in pair[0])))
+    if any(None in cells for cells in found):
+        return dict(sorted(found.items(), key=lambda pair: tuple(cell or "" for cell in pair[0])))
+    return dict(sorted(found.items()))
 
 
 def _spellings(frame: Any, names: Sequence[str], wanted: Iterable[Cells]) -> dict[Cells, Cells]:
