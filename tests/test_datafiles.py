@@ -264,7 +264,12 @@ def test_a_sheet_is_chosen_by_name(tmp_path):
         ([["行业", "数值", "行业"], ["电机", 1, "x"]], 'two columns are called "行业"'),
         ([["行业"]], "no rows"),
         ([], "no rows"),
-        ([["表1 未来产业"], ["行业", "数值"], ["电机", 1]], "no name in the first row"),
+        (
+            [["表1 未来产业"], ["行业", "数值"], ["电机", 1]],
+            "column B has no name in the first row",
+        ),
+        ([["行业"], ["电机", *range(27)]], "columns B, C, D, E, F, … have no name"),
+        ([["行业", *map(str, range(26))], ["电机", *range(27)]], "column AB has no name"),
     ],
 )
 def test_sheets_that_are_no_table_are_refused(tmp_path, rows, says):

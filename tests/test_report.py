@@ -286,3 +286,10 @@ def test_a_workbook_holds_findings_and_counts(report, tmp_path):
     assert EVIL in found["值"].to_list()
     summary = pl.read_excel(path, sheet_name="汇总", has_header=False)
     assert ("FI101 未知名称", 3) in summary.rows()
+
+
+def test_what_is_said_of_a_whole_file_counts_no_rows():
+    said = {"zh": "甲.csv 不是 UTF-8", "en": "a.csv is not UTF-8"}
+    report = Report((Finding("FI116", facts={"text": said}),), rows=3)
+    assert report.to_text("en").splitlines()[0] == "FI116: a.csv is not UTF-8"
+    assert report.to_text("zh").splitlines()[0] == "FI116: 甲.csv 不是 UTF-8"

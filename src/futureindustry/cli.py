@@ -80,7 +80,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "read_as_gb": "{} is not UTF-8; it was read as GB18030", "pages": "{n} pages in {out}; start with {first}",
         "so_far": "{n:,} rows", "reading": "reading", "checking": "checking", "writing": "writing pages",
         "count": "Schemes", "schemes": "Which", "scheme": "Scheme", "file": "File",
-        "start": "At", "text": "Text", "flags": "Flags",
+        "start": "At", "text": "Text", "flags": "Flags", "row": "Row",
+        "negated": "negated", "other-party": "other-party",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
         "covered": "Coverage of {}", "nobody": "covered by nobody",
         "baseline": "{n:,} accepted findings written to {out}",
@@ -112,7 +113,8 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "read_as_gb": "{} 不是 UTF-8,已按 GB18030 读取", "pages": "{out} 中共 {n} 页,首页为 {first}",
         "so_far": "{n:,} 行", "reading": "读取", "checking": "检查", "writing": "生成页面",
         "count": "方案数", "schemes": "方案", "scheme": "方案", "file": "文件",
-        "start": "位置", "text": "原文", "flags": "标记",
+        "start": "位置", "text": "原文", "flags": "标记", "row": "行",
+        "negated": "否定", "other-party": "涉及他方",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
         "covered": "对{}的覆盖", "nobody": "无方案覆盖",
         "baseline": "已将 {n:,} 条接受的问题写入 {out}",
@@ -821,7 +823,9 @@ def resolve(run: _Run, scheme: str, labels: tuple[str, ...], as_of: str | None) 
     unknown, ambiguous or outside the scheme.
     """
     found = _scheme(scheme, as_of=as_of)
-    given = [label for given in labels for label in (_stdin_lines() if given == "-" else [given])]
+    given = [
+        label for given in labels for label in (_stdin_lines(run) if given == "-" else [given])
+    ]
     resolutions = [found.resolve(label) for label in given]
     if run.format == "json":
         run.deliver_json([r.to_dict(run.lang) for r in resolutions])
@@ -846,15 +850,8 @@ def resolve(run: _Run, scheme: str, labels: tuple[str, ...], as_of: str | None) 
     return int(any(r.outcome not in ("resolved", "open") for r in resolutions))
 
 
-def _stdin_lines() -> list[str]:
-    content = sys.stdin.buffer.read()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FutureIndustryError(
-            f"stdin is not UTF-8 (byte {error.start}); convert it first: iconv -f GB18030 -t UTF-8"
-        ) from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
+def _stdin_lines(run: _Run) -> list[str]:
+    return [line.strip() for line in _document(run, "-").splitlines() if line.strip()]
 
 
 # Tables
@@ -1107,6 +1104,11 @@ def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
     help="Add a column sector_reason: why a cell has its codes, or has none.",
 )  # fmt: skip
 @click.option(
+    "--fix",
+    is_flag=True,
+    help="Mend first what is certain (FI104, FI115, FI116), and show the changes.",
+)
+@click.option(
     "-o",
     "--out",
     "target",
@@ -1130,14 +1132,15 @@ def recode(
     to: str | None,
     policy: Literal["keep", "explode", "weight", "reject"],
     explained: bool,
+    fix: bool,
     target: str,
 ) -> None:
     """
     Add to DATA the items that its labels mean.
 
     DATA is a CSV, Parquet or Excel file. An OUT that exists is replaced as a whole; it is never the input. --policy: keep joins
-    several codes in one cell, explode makes a row of each, weight does so with equal shares
-    that sum to 1, reject refuses. From one version of a series to another (--to), items are followed
+    several codes in one cell, explode makes a row of each, weight does so with shares that sum to
+    1, reject refuses. From one version of a series to another (--to), items are followed
     through splits and mergers.
     """
     from .datafiles import counted, read_table, steady, write_table
@@ -1153,6 +1156,15 @@ def recode(
     with run.waiting("reading", data):
         with steady(data):
             table, findings = read_table(data, encoding=encoding, sheet=sheet)
+            if fix:
+                from .corrections import mend
+
+                mended = mend(
+                    table, scheme=given, sector=DEFAULT_SECTOR if columns else sector, park=park,
+                    date=date, tier=tier, as_of=as_of, spec=columns,
+                )  # fmt: skip
+                table = mended.data
+                run.note(mended.to_text(run.lang).rstrip("\n"))
             coded = recode_data(
                 table, scheme=given, sector=DEFAULT_SECTOR if columns else sector,
                 to=_dated(to, as_of) if to else None, policy=policy, park=park, date=date, tier=tier,
@@ -1459,6 +1471,7 @@ def _change_row(run: _Run, change: ItemChange, old: Scheme, new: Scheme) -> tupl
 )
 @_column("column", "Column with the text; FILE is then a table (CSV, Parquet or Excel).")
 @_column("key", "Column that stands for the row in the result (repeatable).", multiple=True)
+@_as_of
 @_out("the mentions")
 @click.pass_obj
 def annotate(
@@ -1467,12 +1480,13 @@ def annotate(
     schemes: tuple[str, ...],
     column: str | None,
     key: tuple[str, ...],
+    as_of: str | None,
     out: str | None,
 ) -> None:
     """Find the concepts that texts mention; - reads standard input."""
     if key and column is None:
         raise click.UsageError("--key needs --column: only the rows of a table have keys")
-    loaded = [_scheme(name) for name in schemes]
+    loaded = [_dated(name, as_of) for name in schemes]
     if column is not None:
         _annotate_tables(run, files, loaded, column, key, out)
         return
@@ -1488,11 +1502,16 @@ def annotate(
         (
             file, str(m.start), m.text, m.label.show(run.lang),
             ", ".join(f"{id_}#{r.code} ({r.relation})" for id_, r in m.items.items()),
-            " ".join(w for w, on in (("negated", m.negated), ("other-party", m.other_party)) if on),
+            _flags(run, negated=m.negated, other_party=m.other_party),
         )
         for file, m in found
     ]  # fmt: skip
     run.deliver_table(("file", "start", "text", "item", "schemes", "flags"), rows, out)
+
+
+def _flags(run: _Run, *, negated: bool, other_party: bool) -> str:
+    on = [word for word, is_on in (("negated", negated), ("other-party", other_party)) if is_on]
+    return " ".join(on if run.format == "csv" else map(run.say, on))
 
 
 def _document(run: _Run, file: str) -> str:
@@ -1537,9 +1556,30 @@ def _annotate_tables(
     if run.format == "json":
         run.deliver_json(rows, out)
         return
-    keys = list(rows[0]) if rows else ["file", *(key or ("row",)), "start", "text", "concept"]
-    lines = [["" if row[k] is None else str(row[k]) for k in keys] for row in rows]
-    run.deliver_table(keys, lines, out)
+    if run.format == "csv":
+        keys = list(rows[0]) if rows else ["file", *(key or ("row",)), "start", "text", "concept"]
+        lines = [["" if row[k] is None else str(row[k]) for k in keys] for row in rows]
+        run.deliver_table(keys, lines, out)
+        return
+    from .store import catalog
+
+    hub = catalog().hub()
+    where = key or ("row",)
+
+    def line(row: Mapping[str, Any]) -> list[str]:
+        concept = hub.get((row["concept"] or "").rpartition("#")[2])
+        items = [
+            f"{s.id}#{row[f'{s.id} code']} ({row[f'{s.id} relation']})"
+            for s in schemes
+            if row[f"{s.id} code"]
+        ]
+        cells = (row["file"], *(row[name] for name in where), row["start"], row["text"])
+        label = concept.label.show(run.lang) if concept else row["label"] or ""
+        flags = _flags(run, negated=row["negated"], other_party=row["other_party"])
+        return [*("" if c is None else str(c) for c in cells), label, ", ".join(items), flags]
+
+    heads = ("file", *where, "start", "text", "item", "schemes", "flags")
+    run.deliver_table(heads, [line(row) for row in rows], out)
 
 
 @program.command(

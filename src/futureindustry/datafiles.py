@@ -85,11 +85,17 @@ def read_table(
             else []
         )
         more = f'; did you mean "{hint[0]}"?' if hint else ""
+        if text == "-":
+            more = "; tables are not read from standard input, save it as a file"
         raise UnreadableData(f"no file {path}{more}")
+    if empty := next((file for file in files if _is_empty(file)), None):
+        raise UnreadableData(f"{empty} is empty (or still being written)")
     try:
         if path.is_dir():
             if not any(path.glob("**/*.parquet")):
-                raise UnreadableData(f"{path} is a folder without Parquet files")
+                raise UnreadableData(
+                    f"{path} is a folder without Parquet files; name a file, or a folder of Parquet files"
+                )
             return _scan(str(path / "**/*.parquet")), []
         if suffix in (".parquet", ".pq"):
             return _scan(text, glob=not path.exists()), []
@@ -112,6 +118,11 @@ def read_table(
 
 def _is_glob(text: str) -> bool:
     return any(ch in text for ch in "*?[") and not Path(text).exists()
+
+
+def _is_empty(path: Path) -> bool:
+    # Of a CSV that holds nothing but a byte order mark, its reader says so.
+    return path.is_file() and path.stat().st_size == 0
 
 
 def _files(text: str) -> list[Path]:
@@ -564,15 +575,23 @@ def _read_excel(path: Path, sheet: str | None) -> Any:
     one: dict[str, Any] = {"has_header": False, "read_options": {"n_rows": 1}}
     head = _from_excel(path, lambda: pl.read_excel(path, infer_schema_length=0, **one, **options))
     frame = _from_excel(path, lambda: pl.read_excel(path, infer_schema_length=None, **options))
-    if unnamed := [name for name in frame.columns if name.startswith("__UNNAMED__")]:
+    if unnamed := [n for n, name in enumerate(frame.columns) if name.startswith("__UNNAMED__")]:
+        which = ", ".join(map(_letters, unnamed[:5])) + (", …" if len(unnamed) > 5 else "")
+        verb = "columns {} have" if len(unnamed) > 1 else "column {} has"
         raise UnreadableData(
-            f"{path}: {len(unnamed)} columns have no name in the first row, as merged header cells leave "
-            "them; keep one header row with a name for each column"
+            f"{path}: {verb.format(which)} no name in the first row, as merged header cells leave them; "
+            "keep one header row with a name for each column"
         )
     names = [name for row in head.rows() for name in row if name]
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise UnreadableData(f'{path}: two columns are called "{twice[0]}"; rename one')
     return frame
+
+
+def _letters(number: int) -> str:
+    """Give the letters by which a spreadsheet calls a column, counted from 0: A, B, … Z, AA."""
+    high, low = divmod(number, 26)
+    return (_letters(high - 1) if high else "") + chr(ord("A") + low)
 
 
 def _from_excel(path: Path, read: Callable[[], Any]) -> Any:

@@ -878,12 +878,12 @@ def _figures(value: str, found: Sequence[str]) -> tuple[dict[str, float], str | 
             amount = parse_amount(text)
         except ValueNotUnderstood as error:
             raise UnreadableData(
-                f'column "{value}": "{text}" is no plain number, and no amount that is understood: '
+                f'column "{value}": "{text}" is no number and no amount that can be read: '
                 f"{error.reason['en']}"
             ) from None
         if not amount.exact:
             raise UnreadableData(
-                f'column "{value}": "{text}" is no plain number, it says {amount}; indices need figures'
+                f'column "{value}": "{text}" is no exact number, it says {amount}; indices need figures'
             )
         units.setdefault(amount.measure_text, text)
         if len(units) > 1:

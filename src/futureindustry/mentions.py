@@ -763,6 +763,7 @@ def annotate(
     text: str,
     schemes: Scheme | str | Iterable[Scheme | str] | None = None,
     *,
+    as_of: str | None = None,
     groups: bool = False,
 ) -> list[Mention]:
     """
@@ -772,13 +773,14 @@ def annotate(
         text: Chinese or English, of any length.
         schemes: Schemes, or their ids, whose items the mentions are led to; their own names
             are looked for as well as those of the hub.
+        as_of: Date; the versions in force then, of schemes named without one.
         groups: Whether to give names of groups (未来产业, 支柱产业, the tiers of a scheme), too.
 
     Returns:
         Mentions in the order of the text, none overlapping another.
 
     Raises:
-        UnknownScheme: With the nearest scheme.
+        UnknownScheme: With the nearest scheme, or none in force then.
 
     Examples:
         >>> import futureindustry as fi
@@ -789,7 +791,7 @@ def annotate(
     """
     if not isinstance(text, str):
         raise TypeError(f"a text is needed, not {type(text).__name__}")
-    return _annotate(_vocabulary(schemes), text, groups=groups)
+    return _annotate(_vocabulary(schemes, as_of), text, groups=groups)
 
 
 def _annotate(vocabulary: Vocabulary, text: str, *, groups: bool) -> list[Mention]:
@@ -828,7 +830,9 @@ def _moved(found: list[Mention], text: str, cuts: list[tuple[int, int]]) -> list
 _vocabularies: dict[tuple[object, ...], Vocabulary] = {}
 
 
-def _vocabulary(schemes: Scheme | str | Iterable[Scheme | str] | None) -> Vocabulary:
+def _vocabulary(
+    schemes: Scheme | str | Iterable[Scheme | str] | None, as_of: str | None = None
+) -> Vocabulary:
     """Give the vocabulary of the hub and some schemes, built once."""
     if schemes is None:
         wanted: tuple[Scheme | str, ...] = ()
@@ -836,10 +840,10 @@ def _vocabulary(schemes: Scheme | str | Iterable[Scheme | str] | None) -> Vocabu
         wanted = (schemes,) if isinstance(schemes, (Scheme, str)) else tuple(schemes)
     store = catalog()
     # Schemes by address: comparing two takes time. The vocabulary keeps them from being freed.
-    key = (id(store), *(s if isinstance(s, str) else id(s) for s in wanted))
+    key = (id(store), as_of, *(s if isinstance(s, str) else id(s) for s in wanted))
     found = _vocabularies.get(key)
     if found is None:
-        known = {scheme.id: scheme for scheme in map(as_scheme, wanted)}
+        known = {scheme.id: scheme for scheme in (as_scheme(s, as_of=as_of) for s in wanted)}
         found = Vocabulary(store.hub(), tuple(known.values()))
         while len(_vocabularies) >= VOCABULARIES:
             del _vocabularies[next(iter(_vocabularies))]
@@ -890,7 +894,10 @@ def annotate_table(
     schemes: Scheme | str | Iterable[Scheme | str] | None = None,
     *,
     key: str | Sequence[str] | None = None,
+    as_of: str | None = None,
     groups: bool = False,
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> Any:
     """
     Find the concepts that a text column mentions.
@@ -904,7 +911,10 @@ def annotate_table(
         schemes: As for `annotate`.
         key: Column or columns that stand for a row in the result; needed on an engine without
             an order.
+        as_of: As for `annotate`.
         groups: As for `annotate`.
+        encoding: Of a CSV file; found out if not given.
+        sheet: Name of the sheet of an Excel file; the first if not given.
 
     Returns:
         A frame of the same engine, one row for each mention, in the order of the rows (of the
@@ -920,10 +930,10 @@ def annotate_table(
     """
     import narwhals as nw
 
-    frame, _ = frame_of(data)
+    frame, _ = frame_of(data, encoding, sheet)
     keys = (key,) if isinstance(key, str) else tuple(key or ())
     need(columns_of(frame), column, *keys)
-    vocabulary = _vocabulary(schemes)
+    vocabulary = _vocabulary(schemes, as_of)
     schema = _schema_of(vocabulary, nw)
     if taken := [name for name in keys if name in schema]:
         raise ColumnExists(

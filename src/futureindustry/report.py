@@ -954,8 +954,8 @@ def _rows(finding: Finding) -> str:
 
 
 def _times(finding: Finding, lang: str) -> str:
-    if finding.place:
-        return ""
+    if finding.place or (finding.column is None and finding.value is None):
+        return ""  # of a taxonomy file, or of a whole file of data
     n, said = finding.count, ""
     if finding.rows:
         said = {"zh": f",首见第 {finding.rows[0]} 行", "en": f", first {finding.rows[0]}"}[lang]
