@@ -524,3 +524,11 @@ def test_the_report_counts_the_changes_and_names_the_maps():
     assert named[0].item.scheme.title["zh"] in named.to_text("zh")
     assert named[0].evidence[0].places
     assert "sssom.tsv:" in named.to_html("zh")
+
+
+def test_a_concept_may_be_given_by_name_and_what_has_no_date_is_told():
+    found = fi.namings("量子科技", as_of="2025")
+    assert found.concept.code == "quantum-information"
+    assert "fuzhou/1-plus-6-plus-2@undated" in found.undated
+    assert "fuzhou/1-plus-6-plus-2@undated" in found.to_text("en")
+    assert fi.namings("quantum-information").undated == ()

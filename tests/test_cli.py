@@ -1204,3 +1204,16 @@ def test_specialisation_as_a_workbook_over_a_correspondence(tmp_path):
     args = ("specialisation", str(path), "--park", "园区", "--sector", "行业", "--value", "产值")
     good(*args, "--scheme", HEFEI, "--to", MIIT, "-o", str(out))
     assert out.read_bytes()[:2] == b"PK"
+
+
+def test_versions_of_two_series_are_called_so():
+    found = run("diff", "hefei-htz/future-industries", "shenzhen/20-plus-8", "--lang", "en")
+    assert "are of two series" in found.stderr
+    same = run("diff", "shenzhen/20-plus-8@2022-06", "shenzhen/20-plus-8", "--lang", "en")
+    assert same.stderr == ""
+
+
+def test_what_is_left_out_of_a_date_is_said_beside_the_result():
+    found = run("compare", "--of", "park", "--as-of", "2024-05", "--format", "csv", "--lang", "en")
+    assert "wuhan-donghu-htz/5-plus-2@undated" in found.stderr
+    assert "@undated" not in found.stdout

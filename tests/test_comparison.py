@@ -345,6 +345,38 @@ def test_schemes_of_one_issuer_are_told_apart():
     assert set(compare(two).names("zh").values()) == {"a 1", "a 2"}
 
 
+def test_a_short_name_stands_alone_and_versions_that_share_it_are_told_apart():
+    first, second, other = (
+        attrs.evolve(park(code, [("x", "EQ", "part")], version=v), short=short)
+        for code, v, short in (
+            ("a", "1", Text(zh="甲规划")), ("a", "2", Text(zh="甲规划")), ("b", "1", Text()),
+        )
+    )  # fmt: skip
+    assert compare([first, other]).names("zh")[first.id] == "甲规划"
+    assert compare([first, second]).names("zh") == {first.id: "甲规划 1", second.id: "甲规划 2"}
+
+
+def test_no_name_of_the_catalogue_is_cut_off():
+    found = fi.compare()
+    for lang in ("zh", "en"):
+        assert not [name for name in found.names(lang).values() if "…" in name]
+
+
+def test_what_has_no_date_is_left_out_of_a_date_and_named():
+    found = fi.compare(of="park", as_of="2024-05")
+    assert "wuhan-donghu-htz/5-plus-2@undated" in found.undated
+    assert not {s.id for s in found.schemes} & set(found.undated)
+    assert "wuhan-donghu-htz/5-plus-2@undated" in found.to_text("en")
+    assert fi.compare(of="park").undated == ()
+
+
+def test_too_few_schemes_say_why():
+    with pytest.raises(ValueError, match="known to be in force on 1990"):
+        fi.compare(as_of="1990")
+    with pytest.raises(ValueError, match="is given 2 times"):
+        fi.compare(["hefei-htz/future-industries"] * 2)
+
+
 def test_all_parks_side_by_side():
     store = fi.catalog()
     parks = [
@@ -443,11 +475,14 @@ def test_json_names_the_maps_and_what_is_not_known(found):
     data = json.loads(found.to_json())
     row = next(c for c in data["concepts"] if c["concept"] == "fusion-energy")
     hefei, shenzhen = (s.id for s in found.schemes)
-    [said] = row["cells"][hefei]["maps"]
+    maps = {s["id"]: s["maps"] for s in data["schemes"]}
+    [said] = (maps[hefei][n] for n in row["cells"][hefei]["maps"])
     assert said["file"].endswith(".sssom.tsv")
     assert said["line"] > 1
     assert said["relation"] == "EQ"
-    assert [m["reason"] for m in row["cells"][shenzhen]["maps"]] == ["map", "hierarchy"]
+    also = [maps[shenzhen][n] for n in row["cells"][shenzhen]["maps"]]
+    assert [m["reason"] for m in also] == ["map", "hierarchy"]
+    assert all(len(m) == len({json.dumps(one) for one in m}) for m in maps.values())
     only = next(c for c in data["concepts"] if c["concept"] == "semiconductors")
     assert (only["cells"][hefei], only["not_known"]) == (None, [hefei])
     assert data["schemes"][0]["gaps"] == ["open"]
@@ -500,7 +535,7 @@ def test_coverage_names_the_maps_and_who_has_nothing(found):
     assert covered.evidence("biomanufacturing", hefei.id) == ()
     rows = list(csv.DictReader(io.StringIO(covered.to_csv())))
     assert [r["scheme"] for r in rows if r["code"] == "biomanufacturing"] == [""]
-    assert "none of the 2 schemes covers these" in covered.to_text("en")
+    assert "Covered by none of the 2 schemes, " in covered.to_text("en")
     assert "无方案覆盖" in covered.to_html("zh")
     assert covered.to_excel(lang="zh")[:2] == b"PK"
     data = json.loads(covered.to_json())

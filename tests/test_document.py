@@ -151,3 +151,10 @@ def test_a_workbook_that_cannot_be_written_is_an_error_in_words(tmp_path):
 def test_the_words_of_reports_are_there_in_both_languages():
     assert memo._SAYS["en"].keys() == memo._SAYS["zh"].keys()
     assert set(memo.CHANGES_ZH) == set(CHANGES)
+
+
+def test_a_section_left_to_html_and_excel_says_so():
+    found = Document("标题", (Section("覆盖", (), (table(shown=0),)),), (), "zh")
+    assert "见 HTML 或 Excel" in found.to_text()
+    assert "见 HTML 或 Excel" in found.to_markdown()
+    assert "见 HTML" not in document(table(), table(shown=0)).to_text()

@@ -180,7 +180,7 @@ def test_a_heat_map_has_every_scheme_and_concept(lang):
     found = fi.compare([HEFEI, SHENZHEN, MIIT])
     said = shown(found.chart(lang=lang))
     for scheme in found.schemes:
-        assert squeezed(scheme.title[lang]) in said
+        assert squeezed((scheme.short or scheme.title)[lang]) in said
     for concept in found.concepts:
         assert squeezed(found.hub[concept].label[lang]) in said
     assert found.to_echarts(lang=lang) == found.chart(lang=lang).to_echarts()
@@ -241,7 +241,7 @@ def test_many_schemes_are_counted_by_field(everything):
 def test_a_similarity_map_has_every_scheme(everything, lang):
     some = everything[:20]
     found = shown(fi.compare(some).chart("similarity", lang=lang))
-    assert all(squeezed(s.title[lang]) in found for s in some)
+    assert all(squeezed((s.short or s.title)[lang]) in found for s in some)
 
 
 def test_a_similarity_map_says_the_plain_index_and_its_bounds():
@@ -319,7 +319,7 @@ def test_the_face_has_every_character_of_the_labels():
         for version in series.versions
         for scheme in [fi.load(f"{series.id}@{version}")]
         for item in (*scheme.values(),)
-        for text in (*item.label.values(), *scheme.title.values())
+        for text in (*item.label.values(), *scheme.title.values(), *scheme.short.values())
         for char in text
         if not typeface.covered(char)
     }

@@ -41,6 +41,7 @@ from .mapping import (
 )
 from .memo import CHANGES_ZH
 from .model import Item, ItemChange, Scheme, Statement, first_day, last_day
+from .names import concepts_named
 from .relation import Relation
 from .store import as_scheme, catalog, load
 from .text import fold
@@ -252,10 +253,15 @@ class Namings(list[Naming]):
 
     Attributes:
         concept: The concept of the hub.
+        undated: Ids of schemes that name it and were left out of a date, because nobody knows
+            since when they did.
     """
 
-    def __init__(self, concept: Item, found: Iterable[Naming]) -> None:
+    def __init__(
+        self, concept: Item, found: Iterable[Naming], *, undated: Iterable[str] = ()
+    ) -> None:
         self.concept = concept
+        self.undated = tuple(dict.fromkeys(undated))
         super().__init__(found)
 
     def document(self, lang: Literal["zh", "en"] = "zh") -> Document:
@@ -317,8 +323,9 @@ def namings(concept: str, *, as_of: str | None = None) -> Namings:
     Say who named a concept: first, where and when.
 
     Args:
-        concept: Code of a hub concept, or its id `futureindustry/concepts#code`.
-        as_of: Date; who named it later, or nobody knows when, is left out.
+        concept: Code of a hub concept, its id `futureindustry/concepts#code`, or a name of it.
+        as_of: Date; who named it later, or nobody knows when, is left out; the latter are in
+            `Namings.undated`.
 
     Returns:
         The items that a map leads to the concept itself, oldest first, those without a date at
@@ -329,23 +336,31 @@ def namings(concept: str, *, as_of: str | None = None) -> Namings:
         UnknownItem: No such concept; the nearest is given.
     """
     store = catalog()
-    meant = store.hub()[concept.partition("#")[2] or concept]
-    found = []
+    hub = store.hub()
+    code = concept.partition("#")[2] or concept
+    if code not in hub:
+        code = concepts_named(hub).get(fold(code), code)
+    meant = hub[code]
+    found: list[Naming] = []
+    undated: list[str] = []
     for series in store:
         for name in series.versions:
             scheme = store.load(f"{series.id}@{name}")
-            if scheme.levels or not _begun(scheme, as_of):
+            dated = bool(scheme.valid.start or scheme.published)
+            if scheme.levels or (dated and not _begun(scheme, as_of)):
                 continue
             for m in hub_maps(scheme):
                 word = m.relation.word
                 if m.target == meant.code and word in ("equals", "contains", "part_of"):
                     item = scheme[m.source]
-                    if not is_tier(item):
+                    if not is_tier(item) and as_of is not None and not dated:
+                        undated.append(scheme.id)
+                    elif not is_tier(item):
                         date = scheme.valid.start or scheme.published
-                        steps = steps_of(scheme, store.hub(), m.source, m, m.target)
+                        steps = steps_of(scheme, hub, m.source, m, m.target)
                         found.append(Naming(date, item, word, tuple(map(statement, steps))))
     found.sort(key=lambda n: (n.date is None, n.date or "", n.item.scheme.id))
-    return Namings(meant, found)
+    return Namings(meant, found, undated=undated)
 
 
 def _begun(scheme: Scheme, as_of: str | None) -> bool:

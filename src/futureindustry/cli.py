@@ -83,6 +83,9 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "start": "At", "text": "Text", "flags": "Flags", "row": "Row",
         "negated": "negated", "other-party": "other-party",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
+        "unnamed": "no scheme names {}",
+        "undated": "left out, because nobody knows when they were in force ({n}): {names}",
+        "two_series": "{a} and {b} are of two series: what is said to become of an item is what the other list has in its place; futureindustry compare sets them side by side",
         "covered": "Coverage of {}", "nobody": "covered by nobody",
         "baseline": "{n:,} accepted findings written to {out}",
         "limited": "Limitations counts what is missing or inferred; futureindustry show SCHEME says what.",
@@ -116,6 +119,9 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "start": "位置", "text": "原文", "flags": "标记", "row": "行",
         "negated": "否定", "other-party": "涉及他方",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
+        "unnamed": "没有方案列有{}",
+        "undated": "因何时有效不明而未列入({n}):{names}",
+        "two_series": "{a} 与 {b} 属于不同系列:所称变更只是另一清单中与之相当的类目;并列比较用 futureindustry compare",
         "covered": "对{}的覆盖", "nobody": "无方案覆盖",
         "baseline": "已将 {n:,} 条接受的问题写入 {out}",
         "limited": "“局限”为缺失或推断之处的条数,详见 futureindustry show SCHEME。",
@@ -1390,6 +1396,8 @@ def diff(
             )
         new = old
     before, after = _scheme(old, as_of=start), _scheme(new, as_of=end)
+    if before.series != after.series:
+        run.note(run.say("two_series", a=before.id, b=after.id))
     step = transition(before, after)
     found = step.changes
     if chart is not None:
@@ -1653,13 +1661,18 @@ def history(run: _Run, what: str, as_of: str | None, chart: str | None, out: str
     """
     Tell the history of a series, or of a concept: who named it, first to last.
 
-    A series is written issuer/series; a concept by its code in the hub.
+    A series is written issuer/series; a concept by its code in the hub, or one of its names.
     """
     from .changes import history as transitions
     from .changes import namings
 
     of_series = "/" in what and "#" not in what
-    told = transitions(what, as_of=as_of) if of_series else namings(what, as_of=as_of)
+    if of_series:
+        told: Any = transitions(what, as_of=as_of)
+    else:
+        told = namings(what, as_of=as_of)
+        if told.undated:
+            run.note(run.say("undated", n=len(told.undated), names=", ".join(told.undated)))
     if chart is not None:
         run.deliver_chart(told.chart(lang=run.lang), chart)
         return
@@ -1677,7 +1690,7 @@ def history(run: _Run, what: str, as_of: str | None, chart: str | None, out: str
                     else []
                 ),
             )
-            for step in transitions(what, as_of=as_of)
+            for step in told
             for change in step.changes
             if change.change != "unchanged"
         ]
@@ -1688,7 +1701,7 @@ def history(run: _Run, what: str, as_of: str | None, chart: str | None, out: str
                 n.date or run.say("none"), n.item.scheme.id, n.item.label.show(run.lang), n.relation,
                 *(["; ".join(s.say(run.lang) for s in n.evidence)] if run.format != "text" else []),
             )
-            for n in namings(what, as_of=as_of)
+            for n in told
         ]  # fmt: skip
         heads = ("from_date", "scheme", "item", "relation")
     if run.format != "text":
@@ -1698,7 +1711,7 @@ def history(run: _Run, what: str, as_of: str | None, chart: str | None, out: str
     elif rows:
         run.deliver_table(heads, rows, out)
     else:
-        run.note(run.say("one_version"))
+        run.note(run.say("one_version") if of_series else run.say("unnamed", what))
 
 
 @program.command(
@@ -1762,6 +1775,8 @@ def compare(
                 found = side_by_side(named or None, of=issuers or None, as_of=as_of)
         except ValueError as error:  # the same scheme given twice, no such kind
             raise FutureIndustryError(str(error)) from None
+    if found.undated:
+        run.note(run.say("undated", n=len(found.undated), names=", ".join(found.undated)))
     if reference is not None:
         covered = found.coverage(_dated(reference, as_of))
         _deliver_document(run, covered, out)

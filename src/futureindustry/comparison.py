@@ -280,10 +280,13 @@ class Comparison:
         schemes: In the order given.
         hub: The hub they are compared on.
         concepts: Codes of the concepts (rows), in the order of the hub.
+        undated: Ids of schemes that were left out of a date, because nobody knows when they
+            were in force.
     """
 
-    def __init__(self, schemes: Sequence[Scheme]) -> None:
+    def __init__(self, schemes: Sequence[Scheme], *, undated: Sequence[str] = ()) -> None:
         self.schemes = tuple(schemes)
+        self.undated = tuple(undated)
         self.hub = hub_of(schemes[0])
         self._extents = {scheme.id: _Extent.of(scheme) for scheme in schemes}
         named: set[str] = set()
@@ -596,10 +599,18 @@ class Comparison:
         return tuple(name for name, on in flags.items() if on)
 
     def names(self, lang: str) -> dict[str, str]:
-        """Give by scheme id a short name that tells it from the others: issuer, formula, title, version."""
+        """
+        Give by scheme id a name of a few words that tells it from the others.
+
+        The `short` name of the scheme; without one the issuer, its formula, or the title, cut
+        where it is long; and the version where nothing else tells two apart.
+        """
+        short = {s.id: s.short.show(lang) for s in self.schemes}
         own = {s.id: _issuer_name(s, lang) for s in self.schemes}
         titles = {s.id: _with_title(own[s.id], s, lang) for s in self.schemes}
         tries: list[dict[str, str]] = [
+            short,
+            {s.id: short[s.id] and f"{short[s.id]} {s.version}" for s in self.schemes},
             own,
             {s.id: f"{own[s.id]} {s.formula}" if s.formula else "" for s in self.schemes},
             {id_: _short(title) for id_, title in titles.items()},
@@ -625,9 +636,20 @@ class Comparison:
         }
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the contract's JSON as plain values."""
+        """
+        Give the contract's JSON as plain values.
+
+        What cells rest on is written once, in the `maps` of each scheme; the `maps` of a cell
+        are places in that list of its scheme, from 0.
+        """
         kinds = self.kinds()
-        return {
+        said: dict[str, dict[Premise, int]] = {s.id: {} for s in self.schemes}
+
+        def places(concept: str, id_: str) -> list[int]:
+            known = said[id_]
+            return [known.setdefault(p, len(known)) for p in self.evidence(concept, id_)]
+
+        found: dict[str, Any] = {
             "schemes": [
                 {
                     "id": s.id,
@@ -655,7 +677,7 @@ class Comparison:
                             "relation": cell.relation,
                             "tier": cell.tier,
                             "open": cell.open,
-                            "maps": [_said(p) for p in self.evidence(concept, id_)],
+                            "maps": places(concept, id_),
                         }
                         for id_, cell in row.items()
                     },
@@ -669,6 +691,9 @@ class Comparison:
                 {**attrs.asdict(s, recurse=False), "shared": s.shared} for s in self.similarity()
             ],
         }
+        for entry, maps in zip(found["schemes"], said.values(), strict=True):
+            entry["maps"] = [_said(p) for p in maps]
+        return found
 
     def to_json(self, lang: Literal["zh", "en"] = "zh") -> str:  # noqa: ARG002 - as all writers
         """Give the comparison as JSON text, with labels in all languages."""
@@ -984,9 +1009,9 @@ def compare(
         of: Takes, of the whole catalogue, the schemes whose issuers are of this kind (or of
             one of these): `park`, `district`, `city`, `province`, `ministry`, `nation`,
             `organisation`.
-        as_of: Date; of an id that names no version, the one then in force, else the newest.
-            Of the whole catalogue, series without a version known to be in force then are left
-            out.
+        as_of: Date; of an id that names no version, the one then in force. None takes the
+            newest. Of the whole catalogue, series without a version known to be in force then
+            are left out; those of which nobody knows are in `Comparison.undated`.
 
     Returns:
         The comparison: `matrix()`, `shared()`, `distinct(scheme)`, `similarity()`, and as text,
@@ -1004,42 +1029,67 @@ def compare(
         >>> len(fi.compare(of="park", as_of="2024-05").schemes) > 20
         True
     """
+    undated: list[str] = []
+    given = schemes
     if schemes is None:
-        schemes = _of_kind((of,) if isinstance(of, str) else of, as_of)
+        schemes, undated = _of_kind((of,) if isinstance(of, str) else of, as_of)
     elif of is not None:
         raise ValueError("give schemes, or a kind of issuer to take them from the catalogue")
     loaded = list({s.id: s for s in (as_scheme(s, as_of=as_of) for s in schemes)}.values())
     if len(loaded) < 2:
-        raise ValueError("a comparison needs two schemes or more")
-    return Comparison(loaded)
+        raise ValueError(
+            "a comparison needs two schemes or more" + _why_too_few(given, loaded, as_of)
+        )
+    return Comparison(loaded, undated=undated)
 
 
-def _of_kind(kinds: Sequence[str] | None, as_of: str | None) -> list[Scheme]:
-    """Give one version of each series whose issuer is of one of these kinds."""
+def _why_too_few(
+    given: Sequence[Scheme | str] | None, loaded: Sequence[Scheme], as_of: str | None
+) -> str:
+    if given is None and as_of is not None:
+        return f"; of this kind, {len(loaded)} in the catalogue is known to be in force on {as_of}"
+    if given is not None and len(given) > len(loaded) == 1:
+        return f"; {loaded[0].id} is given {len(given)} times"
+    return ""
+
+
+def _of_kind(kinds: Sequence[str] | None, as_of: str | None) -> tuple[list[Scheme], list[str]]:
+    """
+    Give one version of each series whose issuer is of one of these kinds.
+
+    And the ids of those left out because nobody knows when they were in force.
+    """
     for kind in kinds or ():
         if kind not in KINDS:
             hint = nearest(kind, KINDS)
             more = f'; did you mean "{hint[0]}"?' if hint else f"; there is {', '.join(KINDS)}"
             raise ValueError(f'no kind of issuer "{kind}"{more}')
     store = catalog()
-    found = []
+    found: list[Scheme] = []
+    undated: list[str] = []
     for series in store:
         issuer = store.issuers.get(series.issuer)
         if series.id == HUB or (kinds is not None and (issuer is None or issuer.kind not in kinds)):
             continue
         if as_of is not None and not _any_in_force(store, series, as_of):
+            ids = [f"{series.id}@{version}" for version in series.versions]
+            undated += [id_ for id_ in ids if not _start(store.head(id_))]
             continue
         scheme = store.load(series.id, as_of=as_of)
         if not scheme.levels:
             found.append(scheme)
-    return found
+    return found, undated
+
+
+def _start(head: Scheme) -> str | None:
+    return head.valid.start or head.published
 
 
 def _any_in_force(store: Catalog, series: Series, as_of: str) -> bool:
     day = last_day(as_of)
     for version in series.versions:
         head = store.head(f"{series.id}@{version}")
-        start, end = head.valid.start or head.published, head.valid.end
+        start, end = _start(head), head.valid.end
         # When a list without a date was in force, nobody knows.
         if start and first_day(start) <= day and (end is None or day < first_day(end)):
             return True

@@ -148,6 +148,8 @@ class Document:
         lines = [self.title]
         for section in self.sections:
             lines += ["", section.title, *(f"  - {line}" for line in section.lines)]
+            if _elsewhere(section):
+                lines.append(f"  {_SAYS[self.lang]['elsewhere']}")
             for table in section.tables:
                 rows, left = _shown(table, table.shown)
                 if not rows:
@@ -167,6 +169,7 @@ class Document:
         for section in self.sections:
             lines += ["", f"## {_plain(section.title)}"]
             lines += ["", *(f"- {_plain(line)}" for line in section.lines)] if section.lines else []
+            lines += ["", _SAYS[self.lang]["elsewhere"]] if _elsewhere(section) else []
             for table in section.tables:
                 rows, left = _shown(table, table.shown)
                 if not rows:
@@ -447,6 +450,13 @@ def _shown(table: Table, limit: int | None) -> tuple[Rows, int]:
     return (rows, 0) if limit is None else (rows[:limit], max(len(rows) - limit, 0))
 
 
+def _elsewhere(section: Section) -> bool:
+    """Say whether all of a section is left to HTML and Excel."""
+    return (
+        bool(section.tables) and not section.lines and not any(t.shown != 0 for t in section.tables)
+    )
+
+
 def _cut(text: str) -> str:
     """Keep a cell of a text in one line that is not too wide."""
     text = " ".join(text.split())
@@ -475,12 +485,14 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "evidence_of": "the maps and statements behind each cell", "sheet": "Sheet", "row": "Row",
         "column": "Column", "statement": "Statement", "file": "File", "line": "Line",
         "more": "… {} more rows; HTML and Excel (-o FILE.xlsx) have them",
+        "elsewhere": "In HTML and Excel (-o FILE.xlsx).",
     },
     "zh": {
         "summary": "摘要", "evidence": "依据", "sheets": "工作表",
         "evidence_of": "每个单元格所依据的映射与陈述", "sheet": "工作表", "row": "行",
         "column": "列", "statement": "陈述", "file": "文件", "line": "行号",
         "more": "……另有 {} 行,见 HTML 或 Excel(-o 文件.xlsx)",
+        "elsewhere": "见 HTML 或 Excel(-o 文件.xlsx)。",
     },
 }  # fmt: skip
 _STYLE = (

@@ -747,6 +747,12 @@ _SCHEME = {
         required=True,
     ),
     "title": _Field(Reader.by_lang, _ref("text"), "Title by language.", required=True),
+    "short": _Field(
+        Reader.by_lang,
+        _ref("text"),
+        "Name of a few words that stands alone, where the title is a sentence.",
+        default=NO_TEXT,
+    ),
     "issuer": _Field(Reader.text, _STR, "Id in issuers.yaml.", required=True),
     # Read last: the slots of the items settle it.
     "formula": _Field(lambda _, node, __: node, _ref("formula"), "As announced, such as 2+3+X."),

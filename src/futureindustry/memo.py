@@ -135,7 +135,7 @@ def _findings(w: _Writer, pairs: Sequence[Any], *, wide: bool) -> Iterable[str]:
         alone = {s.id: found.distinct(s) for s in found.schemes}
         total = sum(map(len, alone.values()))
         leaders = sorted((s for s in found.schemes if alone[s.id]), key=lambda s: -len(alone[s.id]))
-        said = (say["count_of"].format(name=w.name(s), n=len(alone[s.id])) for s in leaders)
+        said = (say["named"].format(name=w.name(s), n=len(alone[s.id])) for s in leaders)
         yield say["alone"].format(n=total, m=len(leaders), names=w.listed(said, 8))
         # Two lists of one issuer are alike because they are of one issuer.
         issuers = {s.id: s.issuer for s in found.schemes}
@@ -460,6 +460,8 @@ def _cautions(w: _Writer) -> Iterable[str]:
         yield say["gaps"].format(n=len(gaps), names=w.listed(w.names[s.id] for s in gaps))
     if low := [s for s in schemes if s.confidence == "low"]:
         yield say["low_confidence"].format(n=len(low), names=w.listed(w.names[s.id] for s in low))
+    if undated := w.found.undated:
+        yield say["undated"].format(n=len(undated), names=w.listed(undated))
     ended = [s for s in schemes if s.valid.end]
     if ended:
         yield say["ended"].format(n=len(ended), names=w.listed(w.names[s.id] for s in ended))
@@ -571,7 +573,12 @@ def changes_document(steps: Sequence[Transition], lang: Language) -> Document:
                 (
                     _changes_table(f"{say['changes']} {versions}".strip(), step, changed, lang),
                     _changes_table(
-                        f"{say['unchanged']} {versions}".strip(), step, same, lang, shown=0
+                        f"{say['unchanged']} {versions}".strip(),
+                        step,
+                        same,
+                        lang,
+                        shown=0,
+                        title=say["unchanged"],
                     ),
                 ),
             )
@@ -594,6 +601,7 @@ def _changes_table(
     changes: Sequence[ItemChange],
     lang: Language,
     shown: int | None = None,
+    title: str = "",
 ) -> Table:
     say = _SAYS[lang]
 
@@ -610,7 +618,7 @@ def _changes_table(
         for c in changes
     )
     heads = ("change", "old", "new", "evidence")
-    return Table(name, tuple(say[key] for key in heads), rows, fixed=1, shown=shown)
+    return Table(name, tuple(say[key] for key in heads), rows, title=title, fixed=1, shown=shown)
 
 
 def namings_document(found: Namings, lang: Language) -> Document:
@@ -628,6 +636,9 @@ def namings_document(found: Namings, lang: Language) -> Document:
         )  # fmt: skip
     else:
         lines.append(say["named_by_nobody"].format(label=label))
+    if found.undated:
+        names = say["comma"].join(found.undated)
+        lines.append(say["undated"].format(n=len(found.undated), names=names))
     rows = tuple(
         (
             n.date or "",
@@ -668,14 +679,14 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "lists": "The lists compared", "priorities": "National priority: {}", "coverage": "Coverage",
         "coverage_of": "Coverage of {}", "comma": ", ", "semicolon": "; ", "none": "none",
         "more": " and {} more", "nobody": "covered by nobody", "count_of": "{name} {n}", "years": "{} to {}", "named": "{name} ({n})",
-        "named_by": "{name} ({n} as such, {m} in all)", "share_of": "{name} ({share:.0f}%)",
+        "named_by": "{name} ({n} as such, {m} in any way)", "share_of": "{name} ({share:.0f}%)",
         "scope": "{n} schemes of {issuers} issuers ({kinds}), published {years}; together they "
         "concern {concepts} concepts.",
         "all_have": "All have {n} concepts; {m} of them all name alike: {names}.",
         "none_shared": "No concept is in all {n} schemes.",
         "all_somehow": "Another {n} all have something of, in wider or narrower items: {names}.",
-        "nothing_shared": "No concept is in all {total} schemes. Named by most: {names}.",
-        "most": "Named by most of the {total} schemes: {names}.",
+        "nothing_shared": "No concept is in all {total} schemes. Named most often: {names}.",
+        "most": "Of the {total} schemes, named most often: {names}.",
         "only_one": "Only {name} lists {n}: {names}.",
         "unsure": " Whether another has them is not known of {n}: its list is open or was not seen in full, or it has an "
         "unknown part of something broader.",
@@ -683,23 +694,26 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "pair": "{a} and {b} ({n} concepts in common, {span})",
         "nearest": "Most alike: {pairs}.",
         "apart": "{n} of {all} pairs have no concept in common.",
-        "groups": "By likeness {n} groups form; {m} schemes are in none.",
+        "groups": "By likeness {n} groups form; {m} schemes are in none. Percentages: how many of a group have it, "
+        "by an item that is no wider.",
         "group": "A group of {n}: {members}. More common there than elsewhere: {marks}.",
         "likeness": "{a} and {b} have {n} concepts in common, {whole} of them as a whole on both sides; similarity "
         "{span} (Jaccard {jaccard:.2f}, with broader concepts {wide:.2f}).",
         "open_end": " If open or incomplete lists are taken to hold more, it may be up to {high:.2f}.",
-        "uncovered": "Of {items} industries, none of the {total} schemes{who} covers these {n}: {names}.",
+        "uncovered": "Covered by none of the {total} schemes{who}, {n} of {items} industries: {names}.",
         "all_covered": "Each of the {items} industries is covered by at least one of the {total} schemes{who}.",
         "local": " of parks, cities and provinces", "any": "",
-        "in_part": "Covered in part only ({n}): {names}.",
-        "unnamed": "Named by nobody as such, only within wider items ({n}): {names}.",
-        "most_named": "Named by most of the {total}: {names}.", "least_named": "Named by fewest: {names}.",
+        "in_part": "As far as is known, covered in part only ({n}): {names}.",
+        "unnamed": "No scheme is known to have just these, some have them within wider items ({n}): {names}.",
+        "most_named": "Of the {total}, named most often: {names}.",
+        "least_named": "Named, but least often: {names}.",
         "may_cover": " Lists that are open or were not seen in full ({n}) may have what they do not name.",
-        "of_kind": "Named by most of the {n} schemes of a {kind}: {names}.",
+        "of_kind": "Of the {n} {kind} schemes, named most often: {names}.",
         "gaps": "Open (such as X or N) or not seen in full are {n} lists (marked *); what they do not name is not "
         "known, not absent: {names}.",
         "low_confidence": "Of low confidence are {n} lists (marked †): {names}.",
         "ended": "No longer in force are {n}: {names}.",
+        "undated": "Left out are {n}, because nobody knows when they were in force: {names}.",
         "measure": "From: both have all of a concept. To: what both have something of is the same. To (open): the "
         "same, and open or incomplete lists, or unknown parts, hold what the other has. Jaccard: any part counts as "
         "the whole. All on the concepts that one of the two names; an item is taken to have to do with nothing that "
@@ -754,22 +768,23 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "pair": "{a} 与 {b}(共有 {n} 个概念,{span})",
         "nearest": "最相似的是:{pairs}。",
         "apart": "{all} 对方案中有 {n} 对没有共同概念。",
-        "groups": "按相似度可分为 {n} 组,另有 {m} 个方案不属于任何一组。",
+        "groups": "按相似度可分为 {n} 组,另有 {m} 个方案不属于任何一组。百分比为组内以不更宽的类目列有该概念的方案所占比例。",
         "group": "{n} 个一组:{members}。较他处更常见的是:{marks}。",
         "likeness": "{a} 与 {b}:共有 {n} 个概念,其中 {whole} 个双方均完整涵盖;相似度 {span}"
         "(Jaccard {jaccard:.2f},计入上位概念 {wide:.2f})。",
         "open_end": "若开放或未见全的清单另有所列,最高可达 {high:.2f}。",
-        "uncovered": "{items} 个产业中有 {n} 个不为 {total} 个{who}中的任何一个覆盖:{names}。",
+        "uncovered": "{items} 个产业中有 {n} 个未被 {total} 个{who}中的任何一个覆盖:{names}。",
         "all_covered": "{items} 个产业均至少为 {total} 个{who}之一所覆盖。",
         "local": "地方与园区方案", "any": "方案",
-        "in_part": "{n} 个仅部分被覆盖:{names}。",
-        "unnamed": "{n} 个无一方案点名,仅含于更宽的类目:{names}。",
-        "most_named": "{total} 个方案中点名最多的:{names}。", "least_named": "点名最少的:{names}。",
+        "in_part": "{n} 个就所知仅部分被覆盖:{names}。",
+        "unnamed": "{n} 个未见与之等同的类目,仅含于更宽的类目:{names}。",
+        "most_named": "{total} 个方案中点名最多的:{names}。", "least_named": "有点名而最少的:{names}。",
         "may_cover": "这些方案中有 {n} 个清单开放或未见全,未列出的不等于没有。",
         "of_kind": "{kind}的 {n} 个方案点名最多的:{names}。",
         "gaps": "{n} 个清单是开放的(如 X、N)或未见全(标 *),未列出者为未知,不等于没有:{names}。",
         "low_confidence": "{n} 个清单可信度低(标 †):{names}。",
         "ended": "{n} 个已不再有效:{names}。",
+        "undated": "{n} 个因何时有效不明而未列入:{names}。",
         "measure": "下限:双方均完整涵盖的概念才算相同。上限:双方都有涉及的概念即算相同。上限(开放):另设开放或未见全的清单、"
         "以及不明的部分恰含对方所有。Jaccard:部分视同整体。均以双方至少一方列出的概念为限;映射与层级均未引向的概念,视为与该类目无关。",
         "empty": "空白:未列出。?:未知,清单开放或未见全,或只知其有更宽概念的一部分。",

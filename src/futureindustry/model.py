@@ -519,6 +519,8 @@ class Scheme(Mapping[str, Item]):
         series: `issuer/series`.
         version: The issuer's own edition name, or the date of publication.
         title: By language.
+        short: A name of a few words that stands alone, for tables and pictures, where the title
+            is a sentence; else empty.
         issuer: Id of the issuer.
         items_: All items in document order (a tuple; the mapping's values).
         formula: Such as 2+3+X; None if the issuer announced none.
@@ -543,6 +545,7 @@ class Scheme(Mapping[str, Item]):
     title: Text
     issuer: str
     items_: tuple[Item, ...] = attrs.field(kw_only=True)
+    short: Text = attrs.field(default=NO_TEXT, kw_only=True)
     formula: Formula | None = attrs.field(default=None, kw_only=True)
     published: str | None = attrs.field(default=None, kw_only=True)
     valid: Validity = attrs.field(default=ALWAYS, kw_only=True)

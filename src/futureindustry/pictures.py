@@ -407,8 +407,8 @@ def _is_partial(scheme: Scheme) -> bool:
 
 
 def _titles(schemes: Sequence[Scheme], lang: Language) -> list[str]:
-    """Give the titles: with the version where two are the same, with a star where one is partial."""
-    titles = [scheme.title.show(lang) for scheme in schemes]
+    """Name schemes: with the version where two are the same, with a star where one is partial."""
+    titles = [(scheme.short or scheme.title).show(lang) for scheme in schemes]
     twice = {title for title, n in Counter(titles).items() if n > 1}
     return [
         (f"{title} {scheme.version}" if title in twice else title)
