@@ -96,22 +96,22 @@ def test_qualifiers_and_ranges_are_bounds(text, written):
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("很多", "no number"),
-        ("家", "no number"),
-        ("万元", "no number"),  # a unit left behind, not 10,000 元
-        ("百亿", "no number"),  # 百亿级: what is meant is for the writer to say
-        ("N/A", "no number"),
+        ("很多", "no readable number"),
+        ("家", "no readable number"),
+        ("万元", "no readable number"),  # a unit left behind, not 10,000 元
+        ("百亿", "no readable number"),  # 百亿级: what is meant is for the writer to say
+        ("N/A", "no readable number"),
         ("", "nothing"),
         ("12个月内", "unit"),
         ("2024年", "unit"),
         ("12,34", "unit"),
-        ("3万5", "no number"),
-        ("二〇二四", "no number"),
-        ("一千百", "no number"),
-        ("万万", "no number"),
-        ("三五家", "no number"),
+        ("3万5", "no readable number"),
+        ("二〇二四", "no readable number"),
+        ("一千百", "no readable number"),
+        ("万万", "no readable number"),
+        ("三五家", "no readable number"),
         ("1 234", "unit"),
-        ("1e400", "no number"),
+        ("1e400", "no readable number"),
         ("20—10亿元", "falls"),
         ("500—1万家", "falls"),
         ("3%—30", "units"),

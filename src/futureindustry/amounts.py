@@ -572,7 +572,7 @@ def _number(text: str) -> _Number:
 
 _REFUSALS: Mapping[str, Mapping[str, str]] = {
     "empty": {"en": "nothing is there", "zh": "内容为空"},
-    "number": {"en": "no number that is understood", "zh": "没有可识别的数字"},
+    "number": {"en": "it gives no readable number", "zh": "没有可识别的数字"},
     "unit": {"en": "“{unit}” is no unit that is known", "zh": "“{unit}”不是已知单位"},
     "no_unit": {"en": "“{unit}” is no unit; such as {hint}", "zh": "“{unit}”不是单位;可用如{hint}"},
     "order": {"en": "the range falls", "zh": "区间前大后小"},

@@ -200,7 +200,7 @@ class UnreadableData(FutureIndustryError, ValueError):
 
 class ValueNotUnderstood(FutureIndustryError, ValueError):
     """
-    A text is no amount that is understood.
+    A text cannot be read as an amount.
 
     Attributes:
         text: The text.
@@ -210,7 +210,7 @@ class ValueNotUnderstood(FutureIndustryError, ValueError):
     def __init__(self, text: str, reason: Mapping[str, str]) -> None:
         self.text = text
         self.reason = dict(reason)
-        super().__init__(f"“{text}” is no amount that is understood: {self.reason['en']}")
+        super().__init__(f"“{text}” cannot be read as an amount: {self.reason['en']}")
 
 
 class NotAllocated(FutureIndustryError, ValueError):

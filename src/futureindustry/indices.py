@@ -878,7 +878,7 @@ def _figures(value: str, found: Sequence[str]) -> tuple[dict[str, float], str | 
             amount = parse_amount(text)
         except ValueNotUnderstood as error:
             raise UnreadableData(
-                f'column "{value}": "{text}" is no number and no amount that can be read: '
+                f'column "{value}": "{text}" cannot be read as a number or an amount: '
                 f"{error.reason['en']}"
             ) from None
         if not amount.exact:

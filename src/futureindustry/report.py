@@ -585,11 +585,13 @@ class Report:
         lines.append("|---" * len(heads) + "|")
         shown, left = self._shown("md")
         for f in shown:
-            cells = (f.rule, f.severity, f.place or f.column or "", f.say(lang), f.count, _rows(f))
+            severity = _WORDS[lang][f.severity]
+            count = "" if _of_a_whole_file(f) else f"{f.count:,}"
+            cells = (f.rule, severity, f.place or f.column or "", f.say(lang), count, _rows(f))
             lines.append("| " + " | ".join(map(escape_markdown, cells)) + " |")
         for r in left:
-            severity = RULES[r.rule].severity
-            cells = (r.rule, severity, r.column or "", _more(r, lang), r.rows, "")
+            severity = _WORDS[lang][RULES[r.rule].severity]
+            cells = (r.rule, severity, r.column or "", _more(r, lang), f"{r.rows:,}", "")
             lines.append("| " + " | ".join(map(escape_markdown, cells)) + " |")
         return "\n".join(lines) + "\n"
 
@@ -600,18 +602,22 @@ class Report:
         name = title or {"en": "Validation report", "zh": "校验报告"}[lang]
         shown, left = self._shown("html")
 
-        def line(rule: str, where: object, said: str, count: int, rows: str) -> str:
+        def line(rule: str, where: object, said: str, count: str, rows: str) -> str:
             severity = RULES[rule].severity
             return (
                 f'<tr class="{severity}"><td><code>{rule}</code></td><td>{_WORDS[lang][severity]}</td>'
                 f"<td>{escape(str(where or ''))}</td><td>{escape(said)}</td>"
-                f'<td class="n">{count:,}</td><td>{escape(rows)}</td></tr>'
+                f'<td class="n">{count}</td><td>{escape(rows)}</td></tr>'
             )
 
         rows = "".join(
-            line(f.rule, f.place or f.column, f.say(lang), f.count, _rows(f)) for f in shown
-        )
-        rows += "".join(line(r.rule, r.column, _more(r, lang), r.rows, "") for r in left)
+            line(
+                f.rule, f.place or f.column, f.say(lang),
+                "" if _of_a_whole_file(f) else f"{f.count:,}", _rows(f),
+            )
+            for f in shown
+        )  # fmt: skip
+        rows += "".join(line(r.rule, r.column, _more(r, lang), f"{r.rows:,}", "") for r in left)
         heads = "".join(f"<th>{head}</th>" for head in _HEADS[lang])
         used = dict.fromkeys(f.rule for f in shown)
         rules = "".join(
@@ -953,9 +959,14 @@ def _rows(finding: Finding) -> str:
     return ", ".join(map(str, first)) + more
 
 
+def _of_a_whole_file(finding: Finding) -> bool:
+    """Say whether it is about the file of the data, so that there are no rows to count."""
+    return finding.place is None and finding.column is None and finding.value is None
+
+
 def _times(finding: Finding, lang: str) -> str:
-    if finding.place or (finding.column is None and finding.value is None):
-        return ""  # of a taxonomy file, or of a whole file of data
+    if finding.place or _of_a_whole_file(finding):
+        return ""
     n, said = finding.count, ""
     if finding.rows:
         said = {"zh": f",首见第 {finding.rows[0]} 行", "en": f", first {finding.rows[0]}"}[lang]
