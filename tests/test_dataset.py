@@ -411,6 +411,9 @@ def test_a_code_settles_an_ambiguous_name():
     code = next(c.item.code for c in jiangxi.resolve("航空").candidates)
     data = pl.DataFrame({"行业": ["航空"], "代码": [code]})
     assert fi.validate(data, scheme="jiangxi/1269", code="代码").ok
+    coded = fi.recode(data, scheme="jiangxi/1269", code="代码")
+    assert coded["sector_code"].to_list() == coded["代码"].to_list()
+    assert fi.recode(data, scheme="jiangxi/1269")["sector_outcome"].to_list() == ["ambiguous"]
 
 
 def test_recode_to_another_scheme_says_how_the_label_relates():

@@ -1100,6 +1100,7 @@ def _deliver_report(run: _Run, report: Report, out: str | None = None) -> None:
 )
 @click.argument("data")
 @_columns_that_decide
+@_column("code", "Column with a code; settles a label that may mean several items.")
 @click.option("--to", metavar="SCHEME", type=TEXT, help="Give the codes of this scheme instead.")
 @click.option(
     "--policy", metavar="keep|explode|weight|reject", default="keep", show_default=True,
@@ -1135,6 +1136,7 @@ def recode(
     as_of: str | None,
     encoding: str | None,
     sheet: str | None,
+    code: str | None,
     to: str | None,
     policy: Literal["keep", "explode", "weight", "reject"],
     explained: bool,
@@ -1166,15 +1168,15 @@ def recode(
                 from .corrections import mend
 
                 mended = mend(
-                    table, scheme=given, sector=DEFAULT_SECTOR if columns else sector, park=park,
+                    table, scheme=given, sector=DEFAULT_SECTOR if columns else sector, code=code, park=park,
                     date=date, tier=tier, as_of=as_of, spec=columns,
                 )  # fmt: skip
                 table = mended.data
                 run.note(mended.to_text(run.lang).rstrip("\n"))
             coded = recode_data(
                 table, scheme=given, sector=DEFAULT_SECTOR if columns else sector,
-                to=_dated(to, as_of) if to else None, policy=policy, park=park, date=date, tier=tier,
-                as_of=as_of, spec=columns, reason=run.lang if explained else None,
+                to=_dated(to, as_of) if to else None, policy=policy, code=code, park=park, date=date,
+                tier=tier, as_of=as_of, spec=columns, reason=run.lang if explained else None,
             )  # fmt: skip
         prefixes = [columns.prefix(c) for c in columns.sectors] if columns else ["sector"]
         coded, counts = counted(coded, [f"{prefix}_outcome" for prefix in prefixes])

@@ -611,6 +611,9 @@ def validate(
         >>> report = fi.validate(data, scheme="hefei-htz/future-industries")
         >>> report.ok, [(f.rule, f.value) for f in report.findings]
         (False, [('FI103', '电机'), ('FI104', '量子科技')])
+
+    Source:
+        The rules are ours; each has a page that says why (docs/rules.md).
     """
     columns = as_specification(
         spec, sector=sector, default=DEFAULT, scheme=scheme, code=code, park=park, date=date,
@@ -789,6 +792,7 @@ def recode(
     to: Scheme | str | None = None,
     policy: Policy = "keep",
     reason: Literal["zh", "en"] | None = None,
+    code: str | None = None,
     park: str | None = None,
     date: str | None = None,
     tier: str | None = None,
@@ -815,6 +819,7 @@ def recode(
             shares are assumed (also among the parts of a list); `reject` with an error.
         reason: Language in which a column `sector_reason` says why a cell has its codes, or
             has none; None adds no such column.
+        code: Column with a code beside the label; settles a label that may mean several items.
         park: Column whose value picks the issuer.
         date: Column that picks the version.
         tier: Column that names the tier.
@@ -835,15 +840,28 @@ def recode(
         ColumnExists: A column to be added is already there.
         NotAllocated: Policy `reject`, and a cell means several items.
         UnknownFormat: No such policy.
+        UnknownScheme: With the nearest scheme.
+        UnreadableData: The file cannot be read.
         InvalidFile: The specification is wrong; with all problems.
+
+    Examples:
+        >>> import futureindustry as fi, polars as pl
+        >>> data = pl.DataFrame({"行业": ["量子计算", "电机"]})
+        >>> coded = fi.recode(data, scheme="hefei-htz/future-industries")
+        >>> coded.select("sector_code", "sector_relation", "sector_outcome").rows()
+        [('quantum-information', 'part_of', 'resolved'), (None, None, 'outside')]
+
+    Source:
+        The columns are those of an SSSOM record with a literal subject; the policies are ours.
     """
     if policy not in POLICIES:
         hint = nearest(policy, POLICIES)
         more = f'; did you mean "{hint[0]}"?' if hint else f"; there are {', '.join(POLICIES)}"
         raise UnknownFormat(f'no policy "{policy}"{more}')
     columns = as_specification(
-        spec, sector=sector, default=DEFAULT, scheme=scheme, park=park, date=date, tier=tier
-    )
+        spec, sector=sector, default=DEFAULT, scheme=scheme, code=code, park=park, date=date,
+        tier=tier,
+    )  # fmt: skip
     frame, _ = frame_of(data, encoding, sheet)
     there = columns_of(frame)
     plans: list[tuple[Roles, Judge, Scheme | None, tuple[str, ...]]] = []
@@ -908,7 +926,8 @@ def _recoded(
     if several:
         shown = "、".join(several[:5]) + ("…" if len(several) > 5 else "")
         raise NotAllocated(
-            f"{len(several)} labels lead to several items ({shown}); choose policy keep, explode or weight"
+            f"{len(several)} label{'s lead' if len(several) > 1 else ' leads'} to several items ({shown}); "
+            "choose policy keep, explode or weight"
         )
     return nw.from_native(join_back(frame, names, table, added))
 

@@ -788,6 +788,9 @@ def annotate(
         ...     print(m.start, m.text, m.concept, [r.code for r in m.items.values()], m.negated)
         4 量子计算 futureindustry/concepts#quantum-computing ['quantum-information'] False
         12 6G futureindustry/concepts#6g [] True
+
+    Source:
+        Leftmost-longest as in POSIX; the tables of cues and of ordinary words are ours.
     """
     if not isinstance(text, str):
         raise TypeError(f"a text is needed, not {type(text).__name__}")
