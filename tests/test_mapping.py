@@ -809,3 +809,16 @@ def test_a_composition_combines_the_paths_that_say_the_same():
     needed = [Map("p", "z", Relation.PART, 1.0), Map("q", "z", Relation.WHOLE, 0.5)]
     (m,) = a.compose(Correspondence("b/b", "c/c", tuple(needed))).maps
     assert (m.relation, m.confidence) == (Relation.EQ, 0.125)
+
+
+def test_an_overlap_says_how_much_stands_behind_it():
+    c = fi.correspondence("shenzhen/20-plus-8", "guangdong/20-strategic-clusters")
+    weak = next(
+        m for m in c.translate("low-altitude-economy-and-aerospace") if m.target == "new-energy"
+    )
+    n, of_source, of_target = c.in_common(weak)
+    assert n == 1 < of_source < 100
+    same = next(m for m in c.translate("new-energy") if m.target == "new-energy")
+    n, of_source, of_target = c.in_common(same)
+    assert n == of_source == of_target > 1
+    assert attrs.evolve(c, schemes=None).in_common(same) is None

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from typing import Any, Literal, NoReturn
 
     from .charts import Chart
-    from .model import Item, ItemChange, Scheme
+    from .mapping import Correspondence
+    from .model import Item, ItemChange, Map, Scheme
     from .report import Report
     from .specification import Specification
 
@@ -84,6 +85,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "negated": "negated", "other-party": "other-party",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
         "unnamed": "no scheme names {}",
+        "in_common": "{n} hub concepts in common, {a:.0%} of the first, {b:.0%} of the second",
         "undated": "left out, because nobody knows when they were in force ({n}): {names}",
         "two_series": "{a} and {b} are of two series: what is said to become of an item is what the other list has in its place; futureindustry compare sets them side by side",
         "covered": "Coverage of {}", "nobody": "covered by nobody",
@@ -120,6 +122,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "negated": "否定", "other-party": "涉及他方",
         "from_date": "起始", "one_version": "只有一个版本,尚无变更",
         "unnamed": "没有方案列有{}",
+        "in_common": "概念库中共有 {n} 个概念,占前者 {a:.0%}、后者 {b:.0%}",
         "undated": "因何时有效不明而未列入({n}):{names}",
         "two_series": "{a} 与 {b} 属于不同系列:所称变更只是另一清单中与之相当的类目;并列比较用 futureindustry compare",
         "covered": "对{}的覆盖", "nobody": "无方案覆盖",
@@ -1254,7 +1257,7 @@ def map_(run: _Run, a: str, b: str, as_of: str | None, explain: bool, out: str |
         key = "derived" if found.derived else "asserted"
         lines = [run.say(key, a=found.source, b=found.target, n=len(found.maps))]
         last = None
-        for m in found.maps:
+        for m, common in _by_common(found):
             item, other = source[m.source], target[m.target]
             if m.source != last:
                 last = m.source
@@ -1263,6 +1266,9 @@ def map_(run: _Run, a: str, b: str, as_of: str | None, explain: bool, out: str |
                 item.label.show(run.lang), f"{other.label.show(run.lang)} [{other.code}]", run.lang
             )
             share = "" if m.weight is None else f", {run.say('share', m.weight)}"
+            if common is not None:
+                n, of_source, of_target = common
+                share += "; " + run.say("in_common", n=n, a=n / of_source, b=n / of_target)
             lines.append(f"  {said}  ({_predicate(run, m.relation)}{share})")
             if explain:
                 lines += (f"    {line}" for line in found.explain(m, run.lang))
@@ -1293,6 +1299,22 @@ def map_(run: _Run, a: str, b: str, as_of: str | None, explain: bool, out: str |
             for m, kind in zip(found.maps, kinds, strict=True)
         ]  # fmt: skip
         run.deliver_table(keys, rows, out)
+
+
+def _by_common(found: Correspondence) -> Iterator[tuple[Map, tuple[int, int, int] | None]]:
+    """Give the maps of each item in their order, but those that may be overlaps last, the largest first."""
+    from .relation import Relation
+
+    last: list[tuple[Map, tuple[int, int, int]]] = []
+    for n, m in enumerate(found.maps):
+        common = found.in_common(m) if m.relation.mask & Relation.PO.mask else None
+        if common is None:
+            yield m, None
+        else:
+            last.append((m, common))
+        if n + 1 == len(found.maps) or found.maps[n + 1].source != m.source:
+            yield from sorted(last, key=lambda pair: -pair[1][0] / min(pair[1][1:]))
+            last = []
 
 
 def _number(value: float | None) -> str:

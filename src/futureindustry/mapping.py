@@ -1379,6 +1379,28 @@ class Correspondence:
             groups.setdefault(top(node), ([], []))[node[0]].append(node[1])
         return Cardinality(per_map, tuple((tuple(a), tuple(b)) for a, b in groups.values()))
 
+    def in_common(self, m: Map) -> tuple[int, int, int] | None:
+        """
+        Count the hub concepts that the two items of a map both hold as a whole.
+
+        It says how much stands behind an overlap: 新能源 meets 低空经济与空天 in one concept of
+        dozens. Concepts are counted, not weighed by what they are worth.
+
+        Args:
+            m: One of the maps.
+
+        Returns:
+            Concepts in common, of the source item, of the target item; None where one of the
+            two holds none, or the schemes are not at hand.
+        """
+        if not self.schemes:
+            return None
+        a, b = (
+            {d for d, mask in on_hub(scheme).known.get(code, {}).items() if not mask & ~WHOLE}
+            for scheme, code in zip(self.schemes, (m.source, m.target), strict=True)
+        )
+        return (len(a & b), len(a), len(b)) if a and b else None
+
     def unmapped(self) -> tuple[Item, ...]:
         """Give the source items without a map, tiers left out."""
         if not self.schemes:
