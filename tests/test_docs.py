@@ -45,8 +45,6 @@ def test_the_examples_of_the_pages_run(lang, code, tmp_path, monkeypatch):
         command = shlex.split(line, comments=True)
         if command[:1] != ["futureindustry"] or {"<", ">"} & set(command):
             continue
-        if "data.xlsx" in command:
-            continue
         args = [
             str(tmp_path / a)
             if before == "-o" or a.startswith(("picture.", "out/", "parks."))
