@@ -609,9 +609,10 @@ class Resolver:
         Resolve the name of a class of an official classification by where it lies on the hub.
 
         Only what follows is said. A class that an item only overlaps, or that the scheme may
-        have a part of for all that is known, stays unknown.
+        have a part of for all that is known, stays unknown. On the hub itself only what the maps
+        say of the class as such is an answer: that its section is a part of services is none.
         """
-        if self.scheme.levels or self.scheme.series == HUB:
+        if not self._looks_up_classes:
             return None
         named = self._classes
         found = next((named[name] for name in (key, *stems(key)) if name in named), ())
@@ -619,16 +620,26 @@ class Resolver:
             return None
         from .mapping import DR, PART, item_on_hub, on_hub
 
+        of_hub = self.scheme.series == HUB
         known = on_hub(self.scheme).known
         for item in found:
             lies = item_on_hub(item.scheme, item.code)
+            if of_hub:
+                lies = {
+                    d: (mask, steps)
+                    for d, (mask, steps) in lies.items()
+                    if not mask & ~PART
+                    and any((m.source, m.target) == (item.code, d) for _, m, _ in steps)
+                }
             items = self._best(
                 {
                     code: meet
-                    for code in self.scheme
+                    for code in (lies if of_hub else self.scheme)
                     if (row := known.get(code)) and (meet := _across(lies, row)) != ANY
                 }
             )
+            if of_hub and not items:
+                continue
             if "overlaps" in items.values() and len(items) == 1:
                 continue
             if not items:
@@ -639,6 +650,11 @@ class Resolver:
             steps = (Step("class", label, item.code, item=item),)
             return self._by_way_of(label, item, item.id, lies, items, steps)
         return None
+
+    @property
+    def _looks_up_classes(self) -> bool:
+        """Whether classes of other classifications answer: not where the scheme is one itself."""
+        return not self.scheme.levels or self.scheme.series == HUB
 
     @property
     def _classes(self) -> Mapping[str, tuple[Item, ...]]:
@@ -788,6 +804,8 @@ class Resolver:
         """Take a list apart; at weak separators only where every part is a known name."""
         if undivided(label) or (label.isalpha() and LIST_WORDS.isdisjoint(label)):
             return None
+        if self._looks_up_classes and fold(label) in self._classes:
+            return None  # 铁路、船舶、航空航天和其他运输设备制造业 is one class
         runs: list[Step] = []
         parts = self._parts(label, runs)
         if len(parts) == 1:
