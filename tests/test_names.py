@@ -426,6 +426,26 @@ def test_an_answer_by_a_class_is_what_the_premises_say(shenzhen_2024):
     assert reached
 
 
+@pytest.mark.parametrize(
+    ("label", "outcome", "code", "relation"),
+    [
+        ("金属制品业", "resolved", "metal-products", "equals"),
+        ("Manufacture of metal products", "resolved", "metal-products", "equals"),
+        ("石油和天然气开采业", "resolved", "oil-gas", "part_of"),
+        ("黑色金属冶炼和压延加工业", "resolved", "steel", "part_of"),
+        # What follows from the section above alone, manufacturing, answers nothing.
+        ("非金属矿物制品业", "unknown", None, None),
+        # One class, however it is written: no list of 皮革, 毛皮, 羽毛 and 制鞋业.
+        ("皮革、毛皮、羽毛及其制品和制鞋业", "unknown", None, None),
+    ],
+)
+def test_on_the_hub_a_class_is_what_the_maps_say_of_it(label, outcome, code, relation):
+    r = fi.catalog().hub().resolve(label)
+    assert (r.outcome, r.code, r.relation, r.parts) == (outcome, code, relation, ())
+    if r.code:
+        assert r.via is None or r.via.startswith("nbs/")
+
+
 def test_what_contains_one_item_and_reaches_into_others_means_none_of_them(shenzhen_2024):
     r = shenzhen_2024.resolve("制造业")
     assert r.outcome == "ambiguous"
