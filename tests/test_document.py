@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import attrs
 import polars as pl
 import pytest
 
@@ -158,3 +159,21 @@ def test_a_section_left_to_html_and_excel_says_so():
     assert "见 HTML 或 Excel" in found.to_text()
     assert "见 HTML 或 Excel" in found.to_markdown()
     assert "见 HTML" not in document(table(), table(shown=0)).to_text()
+
+
+def test_a_numbered_page_writes_each_statement_once_and_links_to_it():
+    rows = (("甲", Entry("x", proof=proof)), ("乙", Entry("y", proof=proof)))
+    page = Document("标题", (Section("要点", (), (table(rows=rows),)),), numbered=True).to_html()
+    assert page.count(proof()[0].text) == 1
+    assert page.count("<a href=#e1>1</a>") == 2
+    assert page.count("<li id=e1>") == 1
+    named = tuple(attrs.evolve(e, of=of) for of in ("丙", "丁") for e in proof())
+    rows = (*rows, ("戊", Entry("z", proof=lambda: named)))
+    page = Document("标题", (Section("要点", (), (table(rows=rows),)),), numbered=True).to_html()
+    assert page.count(proof()[0].text) == 1
+    assert "<p>丙: <a href=#e1>1</a></p><p>丁: <a href=#e1>1</a></p>" in page
+    assert f"丁: {proof()[0].text}" in document(table(rows=rows)).to_html()
+    rows = rows[:2]
+    plain = document(table(rows=rows)).to_html()
+    assert plain.count(proof()[0].text) == 2
+    assert "href=#e" not in plain

@@ -49,11 +49,18 @@ class Evidence:
         text: The statement, with its place if it has one.
         file: File that says so.
         line: Line of the file.
+        of: Of whom it is said, where a cell speaks of several.
     """
 
     text: str
     file: str | None = None
     line: int | None = None
+    of: str = ""
+
+    @property
+    def full(self) -> str:
+        """The statement, after the name of whom it is said."""
+        return f"{self.of}: {self.text}" if self.of else self.text
 
 
 @attrs.frozen
@@ -136,12 +143,15 @@ class Document:
         sections: In the order of reading: what was found first.
         legend: Explains signs; at the end.
         lang: Language of its own few words.
+        numbered: Whether HTML writes each statement once, with a number, at the end, and the cells
+            link to it; for tables whose cells rest on many statements each, and on the same ones.
     """
 
     title: str
     sections: tuple[Section, ...]
     legend: tuple[str, ...] = ()
     lang: Language = "zh"
+    numbered: bool = False
 
     def to_text(self) -> str:
         """Give it as aligned text."""
@@ -187,14 +197,19 @@ class Document:
         from html import escape
 
         parts = []
+        numbers: dict[str, int] = {}
         for section in self.sections:
             parts.append(f"<section><h2>{escape(section.title)}</h2>")
             if section.lines:
                 parts.append(
                     "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in section.lines) + "</ul>"
                 )
-            parts += (part for table in section.tables for part in self._table(table))
+            parts += (part for table in section.tables for part in self._table(table, numbers))
             parts.append("</section>")
+        if numbers:
+            title = escape(_SAYS[self.lang]["evidence"])
+            said = "".join(f"<li id=e{n}>{escape(text)}</li>" for text, n in numbers.items())
+            parts.append(f"<section><h2>{title}</h2><ol class=proofs>{said}</ol></section>")
         legend = "".join(f"<p class=legend>{escape(line)}</p>" for line in self.legend)
         name = escape(self.title)
         return (
@@ -204,7 +219,7 @@ class Document:
             f"{''.join(parts)}{legend}</main></body></html>\n"
         )
 
-    def _table(self, table: Table) -> Iterator[str]:
+    def _table(self, table: Table, numbers: dict[str, int]) -> Iterator[str]:
         from html import escape
 
         rows, left = _shown(table, table.paged)
@@ -225,8 +240,8 @@ class Document:
                 entry = cell if isinstance(cell, Entry) else Entry(cell)
                 inside = escape(_text(entry)).replace("\n", "<br>")
                 if evidence := entry.evidence:
-                    said = "".join(f"<li>{escape(e.text)}</li>" for e in evidence)
-                    inside = f"<details><summary>{inside}</summary><ul>{said}</ul></details>"
+                    said = self._said(evidence, numbers)
+                    inside = f"<details><summary>{inside}</summary>{said}</details>"
                 words = [f"k-{entry.kind}"] if entry.kind else []
                 words += ["n"] if isinstance(entry.value, (int, float)) else []
                 mark = f' class="{" ".join(words)}"' if words else ""
@@ -238,6 +253,21 @@ class Document:
             yield f"<p class=legend>{_SAYS[self.lang]['more'].format(left)}</p>"
         if table.note:
             yield f"<p class=legend>{escape(table.note)}</p>"
+
+    def _said(self, evidence: Sequence[Evidence], numbers: dict[str, int]) -> str:
+        """Write what a cell rests on, or links to where it stands."""
+        from html import escape
+
+        if not self.numbered:
+            return f"<ul>{''.join(f'<li>{escape(e.full)}</li>' for e in evidence)}</ul>"
+        found: dict[str, list[str]] = {}
+        for e in evidence:
+            n = numbers.setdefault(e.text, len(numbers) + 1)
+            found.setdefault(e.of, []).append(f"<a href=#e{n}>{n}</a>")
+        return "".join(
+            f"<p>{escape(of)}{': ' if of else ''}{' '.join(links)}</p>"
+            for of, links in found.items()
+        )
 
     def to_excel(self, path: Any = None) -> bytes:
         """
@@ -394,7 +424,7 @@ class _Workbook:
         for column, head in enumerate(heads):
             sheet.write_string(0, column, head, self.formats["head"])
         for n, (name, of_row, of_column, said) in enumerate(self.evidence, 1):
-            for at, text in enumerate((name, of_row, of_column, said.text, said.file or "")):
+            for at, text in enumerate((name, of_row, of_column, said.full, said.file or "")):
                 sheet.write_string(n, at, _safe(text), self.formats[""])
             if said.line is not None:
                 sheet.write_number(n, 5, said.line, self.formats[""])
@@ -505,6 +535,8 @@ _STYLE = (
     "td:nth-child(1),td:nth-child(2){white-space:normal}"
     "details>summary{cursor:pointer}details ul{margin:.3rem 0 0;padding-left:1.1rem;font-size:.85em;"
     "color:#3c4757;max-width:42rem;text-align:left;font-weight:400}details li{overflow-wrap:anywhere}"
+    "details p{margin:.3rem 0 0;font-size:.85em;max-width:42rem}"
+    ".proofs{font-size:.85em;color:#3c4757;overflow-wrap:anywhere}.proofs li:target{background:#fdf3dc}"
     ".legend{color:#5a6677;font-size:.9rem}"
     + "".join(f".k-{kind}{{background:#{colour.lower()}}}" for kind, colour in KINDS.items())
 )

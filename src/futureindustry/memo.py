@@ -47,13 +47,14 @@ CHANGES_ZH = {
 }  # fmt: skip
 
 
-def proofs(premises: Iterable[Premise], lang: Language, before: str = "") -> tuple[Evidence, ...]:
+def proofs(premises: Iterable[Premise], lang: Language, of: str = "") -> tuple[Evidence, ...]:
     """Give premises as evidence, each with its place."""
     return tuple(
         Evidence(
-            before + p.sentence(lang),
+            p.sentence(lang),
             p.place.file if p.place else None,
             p.place.line if p.place else None,
+            of,
         )
         for p in premises
     )
@@ -124,7 +125,8 @@ def comparison_document(found: Comparison, lang: Language) -> Document:
         ),
         Section(w.say["lists"], tuple(_cautions(w)), (_lists(w),)),
     ]
-    return Document(TITLE[lang], tuple(sections), (w.say["legend"], w.say["marks"]), lang)
+    legend = (w.say["legend"], w.say["marks"])
+    return Document(TITLE[lang], tuple(sections), legend, lang, numbered=wide)
 
 
 def _findings(w: _Writer, pairs: Sequence[Any], *, wide: bool) -> Iterable[str]:
@@ -368,7 +370,7 @@ def _who(
     return Entry(
         w.listed(named, 8) if words else w.say["nobody"],
         proof=lambda: tuple(
-            said for id_ in who for said in proofs(evidence(id_), w.lang, f"{w.names[id_]}: ")
+            said for id_ in who for said in proofs(evidence(id_), w.lang, w.names[id_])
         ),
     )
 
@@ -508,7 +510,8 @@ def coverage_document(found: Comparison, covered: ReferenceCoverage, lang: Langu
         Section(say["coverage"], (), (_coverage_table(w, covered, shown=None),)),
         Section(say["lists"], tuple(_cautions(w)), (_lists(w),)),
     )
-    return Document(title, sections, (say["legend"], say["marks"]), lang)
+    legend = (say["legend"], say["marks"])
+    return Document(title, sections, legend, lang, numbered=len(covered.schemes) > SIDE_BY_SIDE)
 
 
 def _coverage_table(w: _Writer, covered: ReferenceCoverage, *, shown: int | None) -> Table:
