@@ -153,6 +153,14 @@ def test_resolve_many_gives_one_answer_per_distinct_label_in_order():
     assert [r.label for r in found] == ["元宇宙", "量子信息"]
 
 
+def test_an_answer_without_suggestions_is_not_taken_for_one_with_them():
+    asked = Resolver(hefei)
+    for label in ("量子通迅", "量子信息、量子通迅", "量子信息"):
+        without, whole = asked.resolve(label, suggest=False), asked.resolve(label)
+        assert whole == Resolver(hefei).resolve(label)
+        assert (without == whole) == (label == "量子信息")
+
+
 @given(
     st.lists(st.sampled_from([name for _, name in NAMES[:40]]), max_size=4),
     st.sampled_from("、和与 "),

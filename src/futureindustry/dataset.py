@@ -912,7 +912,9 @@ def _recoded(
     way = _Way(to, reason)
     several: list[str] = []
     for cells in distinct(frame, names):
-        answer = judge.answer(dict(zip(names, cells, strict=True)))
+        # Suggestions are seen in the reason only, and cost more than the rest.
+        suggest = reason is not None
+        answer = judge.answer(dict(zip(names, cells, strict=True)), suggest=suggest)
         lines = way.of(answer)
         if len(lines) > 1 and policy == "reject":
             several.append(cells[0] or "")
@@ -952,6 +954,20 @@ class _Way:
         for part in parts:
             lines = self._of_part(part, source, to)
             shared = [line for line in lines if line.basis in ("weight", "rest")]
+            if len(lines) == len(parts) == 1 and not shared:
+                # By far most labels: nothing to divide.
+                (only,) = lines
+                return [
+                    _Coded(
+                        only.code,
+                        only.label,
+                        only.relation,
+                        only.outcome,
+                        only.reason,
+                        1.0,
+                        "relation",
+                    )
+                ]
             # What no weight or relation settles is split equally, and says so.
             left = max(0.0, 1 - sum(line.weight for line in shared))
             others = len(lines) - len(shared)

@@ -430,7 +430,9 @@ class Resolver:
                 found = self._resolve(label)
             finally:
                 self._suggests = True
-            if suggest and len(self._answers) < MEMO_SIZE:
+            # The outcome of a list is the worst of its parts, so nothing else has suggestions.
+            whole = suggest or found.outcome != "unknown"
+            if whole and len(self._answers) < MEMO_SIZE:
                 self._answers[label] = found
         return found
 
