@@ -5,7 +5,7 @@ A label has a meaning on the hub (a concept, `a+b` for a list, `-` for none, `?a
 concept is only near to it, so that both this and no answer are right) and in four schemes (an
 item, none, or `?a|b`), put down by hand before anything was run on it.
 Each lot of cases comes from public material that no name and no rule was made from. Lot 1 was
-drawn from the same material as the development lot, lots 2 to 5 are from other sources. What
+drawn from the same material as the development lot, lots 2 to 6 are from other sources. What
 each showed when it was first run, once, stands in docs/benchmarks.md; after that it serves, as
 the development lot does, to better rules and names, and the next lot measures.
 """
@@ -64,7 +64,7 @@ class Quality:
 
 
 def measure(lot: str | None = None) -> Quality:
-    """Measure one lot: `development`, or `1` to `5`; all if None."""
+    """Measure one lot: `development`, or `1` to `6`; all if None."""
     quality = Quality()
     hub = fi.catalog().hub()
     schemes = {name: fi.load(id_) for name, id_ in SCHEMES.items()}

@@ -8,7 +8,7 @@ import pytest
 import futureindustry as fi
 from quality import CASES, look_alikes, measure
 
-LOTS = ["development", "1", "2", "3", "4", "5"]
+LOTS = ["development", "1", "2", "3", "4", "5", "6"]
 
 
 def test_what_is_resolved_is_right_and_what_is_known_is_resolved():
