@@ -530,6 +530,9 @@ def test_names_in_a_row_are_a_list_only_where_they_run_in_parallel(parts, expect
         ("电机制造", "电机"),
         ("无人机系统", "无人机"),
         ("半导体iii", "半导体"),
+        ("光伏全产业链", "光伏"),
+        ("太赫兹技术应用", "太赫兹"),
+        ("电子信息产业创新集群", "电子信息"),
         ("人工智能公司", "人工智能"),
         ("quantum computers", "quantum computer"),
         ("biotechnologies", "biotechnology"),
@@ -540,7 +543,16 @@ def test_generic_words_of_plans_markets_and_grammar_go(name, stem):
 
 
 @pytest.mark.parametrize(
-    "name", ["纳米制造", "量子系统", "photonics", "fibre glass", "data analysis", "ascii"]
+    "name",
+    [
+        "纳米制造",
+        "量子系统",
+        "信息技术应用创新",
+        "photonics",
+        "fibre glass",
+        "data analysis",
+        "ascii",
+    ],
 )
 def test_words_that_belong_to_a_name_stay(name):
     assert t.stems(name) == ()
@@ -552,6 +564,9 @@ def test_words_that_belong_to_a_name_stay(name):
         ("国产芯片", "芯片"),
         ("新一代煤电", "煤电"),
         ("民用无人机", "无人机"),
+        ("现代农机装备", "农机装备"),
+        ("传统化工", "化工"),
+        ("现代性", None),
         ("智能电网", None),  # another thing than a grid of the better kind
         ("合成生物", None),
         ("新型", None),
