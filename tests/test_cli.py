@@ -1223,7 +1223,7 @@ def test_map_puts_small_overlaps_last_and_says_how_small():
     text = good("map", SHENZHEN, "guangdong/20-strategic-clusters", "--lang", "en")
     block = text.split("[low-altitude-economy-and-aerospace]\n", 1)[1].split("\n\n", 1)[0]
     assert block.splitlines()[-1].endswith(
-        "1 hub concepts in common, 2% of the first, 3% of the second)"
+        "hub concepts in common: 1, 2% of the first, 3% of the second)"
     )
     asked = data("map", SHENZHEN, "guangdong/20-strategic-clusters")["maps"]
     assert len(asked) == sum("skos:" in line for line in text.splitlines())

@@ -28,6 +28,9 @@ class Store:
     def hub(self):
         return self.made
 
+    def __iter__(self):
+        return iter(())
+
     def maps_between(self, a, b):
         ends = a.partition("@")[0], b.partition("@")[0]
         return [(MapFile(*ends, tuple(self.maps.get(ends, ()))), False)]

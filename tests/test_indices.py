@@ -533,6 +533,9 @@ class Store:
     def hub(self):
         return self._hub
 
+    def __iter__(self):
+        return iter(())
+
     def maps_between(self, a, b):
         ends = a.partition("@")[0], b.partition("@")[0]
         maps = self._maps.get(ends[0], ()) if ends[1] == HUB else ()

@@ -20,6 +20,7 @@ from futureindustry.mapping import (
     correspondence,
     hub_maps,
     is_tier,
+    maps_over_versions,
     on_hub,
     read_correspondence,
     read_sssom,
@@ -46,6 +47,9 @@ class Store:
 
     def hub(self):
         return self._hub
+
+    def __iter__(self):
+        return iter(())
 
     def maps_between(self, a, b):
         ends = a.partition("@")[0], b.partition("@")[0]
@@ -822,3 +826,29 @@ def test_an_overlap_says_how_much_stands_behind_it():
     n, of_source, of_target = c.in_common(same)
     assert n == of_source == of_target > 1
     assert attrs.evolve(c, schemes=None).in_common(same) is None
+
+
+def test_a_table_of_another_version_is_carried_over_the_step_between_the_versions():
+    """Files map the digital economy to GB/T 4754-2017 with amendment 1, which has one code more."""
+    old, new = "nbs/gbt-4754@2017", "nbs/gbt-4754@2017-amd1"
+    c = fi.correspondence("nbs/digital-economy", old)
+    asserted = fi.correspondence("nbs/digital-economy", new)
+    steps = fi.correspondence(new, old)
+    assert c.derived
+    assert {(m.source, m.target, m.relation) for m in c.maps} == {
+        (m.source, n.target, m.relation.then(n.relation))
+        for m in asserted.maps
+        for n in steps.translate(m.target)
+    }
+    first = c.maps[0]
+    premises = c.derivations[first.source, first.target].premises
+    assert [p.place is not None for p in premises] == [True, True]
+    assert fi.correspondence(old, "nbs/digital-economy").invert().maps
+    found = fi.relation_between(f"nbs/digital-economy#{first.source}", f"{old}#{first.target}")
+    assert found.relation.mask & ~first.relation.mask == 0
+    assert found.derivation
+
+
+def test_nothing_is_carried_between_versions_of_one_series():
+    new, old = fi.load("shenzhen/20-plus-8"), fi.load("shenzhen/20-plus-8@2022-06")
+    assert maps_over_versions(old, new) == []

@@ -85,7 +85,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "negated": "negated", "other-party": "other-party",
         "from_date": "From", "one_version": "one version only: nothing has changed yet",
         "unnamed": "no scheme names {}",
-        "in_common": "{n} hub concepts in common, {a:.0%} of the first, {b:.0%} of the second",
+        "in_common": "hub concepts in common: {n}, {a:.0%} of the first, {b:.0%} of the second",
         "undated": "left out, because nobody knows when they were in force ({n}): {names}",
         "two_series": "{a} and {b} are of two series: what is said to become of an item is what the other list has in its place; futureindustry compare sets them side by side",
         "covered": "Coverage of {}", "nobody": "covered by nobody",

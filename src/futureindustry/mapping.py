@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from .errors import Place
     from .names import Resolution
+    from .store import Catalog
 
     # An item of the source, a map, an item of the target: one path along both hierarchies.
     Step: TypeAlias = tuple[str, Map, str]
@@ -290,6 +291,18 @@ class Joint(Map):
     steps: tuple[Step, ...] = attrs.field(kw_only=True, eq=False, repr=False)
     group: tuple[str, ...] = attrs.field(kw_only=True, eq=False)
     side: int = attrs.field(kw_only=True, eq=False)
+
+
+@attrs.frozen
+class Chained(Map):
+    """
+    What follows over another version of the source or of the target.
+
+    Attributes:
+        chain: The two maps, as premises.
+    """
+
+    chain: tuple[Premise, ...] = attrs.field(kw_only=True, eq=False, repr=False)
 
 
 class Facts:
@@ -595,6 +608,60 @@ def continuing_maps(source: Scheme, target: Scheme) -> list[Map]:
     return maps
 
 
+def maps_over_versions(source: Scheme, target: Scheme) -> list[Chained]:
+    """
+    Give the maps that follow where a file maps another version of the source or of the target.
+
+    One step to that version, one from it: what files say of the two versions, else the items
+    that go on from one to the other (`continuing_maps`).
+    """
+    if source.series == target.series or HUB in (source.series, target.series):
+        return []
+    found: list[Chained] = []
+    for ours in (False, True):
+        store = catalog_of(source if ours else target)
+        here, there = (source, target) if ours else (target, source)
+        for id_ in _versions_beside(store, here):
+            if not store.maps_between(id_, there.id):
+                continue
+            middle = store.load(id_)
+            ends = (source, middle, target)
+            steps = [
+                asserted_maps(a, b) or continuing_maps(a, b)
+                for a, b in ((source, middle), (middle, target))
+            ]
+            after: dict[str, list[Map]] = {}
+            for n in steps[1]:
+                after.setdefault(n.source, []).append(n)
+            found += (
+                _chained(ends, m, n)
+                for m in steps[0]
+                for n in after.get(m.target, ())
+                if not m.relation.then(n.relation).nothing_follows
+            )
+    return found
+
+
+def _versions_beside(store: Catalog, scheme: Scheme) -> list[str]:
+    """Give the ids of the other versions of a scheme's series."""
+    known = next((s for s in store if s.id == scheme.series), None)
+    versions = known.versions if known else ()
+    return [f"{scheme.series}@{v}" for v in versions if v != scheme.version]
+
+
+def _chained(ends: tuple[Scheme, Scheme, Scheme], m: Map, n: Map) -> Chained:
+    source, middle, target = ends
+    chain = (by_map(source, middle, m), by_map(middle, target, n))
+    return Chained(
+        m.source,
+        n.target,
+        m.relation.then(n.relation),
+        confidence_of(chain),
+        CHAINING,
+        chain=chain,
+    )
+
+
 def _is_open(item: Item) -> bool:
     return item.open or item.incomplete or is_tier(item)
 
@@ -686,6 +753,8 @@ def steps_of(source: Scheme, target: Scheme, x: str, m: Map, d: str) -> Iterator
         whole, *parts = m.group
         for part in parts:
             yield attrs.evolve(by_hierarchy(scheme, part, whole), reason="exhaustive")
+    elif isinstance(m, Chained):
+        yield from m.chain
     elif not (source.id == target.id and m.source == m.target):
         yield by_map(source, target, m)
     if m.target != d:
@@ -729,8 +798,9 @@ class Network:
     """
     Everything that is known between two schemes, with its derivation.
 
-    The paths are those along both hierarchies over one map between the two, or over one map of
-    each to the hub; what is within an item is disjoint with those that the item is.
+    The paths are those along both hierarchies over one map between the two (where no file has
+    any, over one map to or from another version and the step between the versions), or over one
+    map of each to the hub; what is within an item is disjoint with those that the item is.
     """
 
     def __init__(self, source: Scheme, target: Scheme) -> None:
@@ -740,7 +810,8 @@ class Network:
         self.left, self.right = on_hub(source), on_hub(target)
         self.tree = self.here if source.id == target.id else None
         maps = [] if self.tree else asserted_maps(source, target)
-        self.direct = Facts(source, target, maps or continuing_maps(source, target))
+        maps = maps or continuing_maps(source, target) or [*maps_over_versions(source, target)]
+        self.direct = Facts(source, target, maps)
         self._all = (self.left, self.right, self.direct)
         self._order = {code: n for n, code in enumerate(target)}
         self._columns: dict[str, list[tuple[str, int]]] = {}
@@ -1539,6 +1610,9 @@ def correspondence(a: Scheme | str, b: Scheme | str, *, as_of: str | None = None
     """
     Give the correspondence of two schemes: as asserted in a file, else derived.
 
+    Where a file maps another version of one of the two, that table is carried over the step
+    between the versions; else it is derived through the hub.
+
     Derived maps say the tightest relation that follows. For each source item the closest
     targets are given: one that another target already implies along the hierarchy is left
     out, and so are pairs about which nothing follows and those known to be disjoint.
@@ -1566,12 +1640,16 @@ def correspondence(a: Scheme | str, b: Scheme | str, *, as_of: str | None = None
         order = {code: n for n, code in enumerate(source)}
         maps.sort(key=lambda m: (order[m.source], _closeness(m.relation.mask)))
         return Correspondence(source.id, target.id, tuple(maps), schemes=(source, target))
-    network = Network(source, target)
     derived: list[Map] = []
     why: dict[tuple[str, str], Derivation] = {}
-    for item in source.values():
-        if not is_tier(item):
-            derived += _derive(network, item.code, why)
+    if chained := maps_over_versions(source, target):
+        # A table of another version is as good as one of this: no more is derived from it.
+        derived = _over_versions(source, chained, why)
+    else:
+        network = Network(source, target)
+        for item in source.values():
+            if not is_tier(item):
+                derived += _derive(network, item.code, why)
     return Correspondence(
         source.id,
         target.id,
@@ -1580,6 +1658,29 @@ def correspondence(a: Scheme | str, b: Scheme | str, *, as_of: str | None = None
         schemes=(source, target),
         derivations=why,
     )
+
+
+def _over_versions(
+    source: Scheme, chained: Iterable[Chained], why: dict[tuple[str, str], Derivation]
+) -> list[Map]:
+    """Give one map for each pair of items that chains lead to: what all of them say."""
+    pairs: dict[tuple[str, str], list[Chained]] = {}
+    for m in chained:
+        pairs.setdefault((m.source, m.target), []).append(m)
+    order = {code: n for n, code in enumerate(source)}
+    maps = []
+    for (x, y), chains in pairs.items():
+        mask = ANY
+        for m in chains:
+            mask &= m.relation.mask
+        if mask and not mask & DR:
+            premises = tuple(dict.fromkeys(premise for m in chains for premise in m.chain))
+            how = CHAINING if len(chains) == 1 else REASONING
+            confidence = confidence_of(premises)
+            why[x, y] = Derivation(premises, len(chains), how, confidence)
+            said = tuple(premise.sentence("en") for premise in premises)
+            maps.append(Map(x, y, Relation(mask), confidence, how, derivation=said))
+    return sorted(maps, key=lambda m: (order[m.source], _closeness(m.relation.mask)))
 
 
 def _closeness(mask: int) -> int:
