@@ -450,7 +450,7 @@ def test_validate_reads_gb18030_and_says_so(tmp_path):
         ("empty.parquet", b"", "is empty"),
         ("binary.csv", b"\x00\x01\x02", "binary"),
         ("text.parquet", b"no parquet at all", "read"),
-        ("text.xlsx", b"no workbook at all", "read"),
+        ("text.xlsx", b"no workbook at all", "read: it is no Excel workbook"),
         ("data.doc", b"x", "no CSV, Parquet or Excel"),
     ],
 )

@@ -119,3 +119,8 @@ def test_the_patch_reads_like_a_diff_and_shows_what_is_invisible():
 def test_a_missing_column_is_told():
     with pytest.raises(ColumnNotFound, match="行业"):
         fi.mend(pl.DataFrame({"行业 ": ["x"]}), scheme=HEFEI)
+
+
+def test_one_change_is_said_in_the_singular():
+    mended = fi.mend(pl.DataFrame({"行业": ["量子科技"]}), scheme="hefei-htz/future-industries")
+    assert mended.to_text().splitlines()[-1] == "1 change in 1 cell"

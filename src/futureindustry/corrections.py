@@ -93,7 +93,7 @@ class Mended:
                 column = change.column
                 lines.append(f"@@ {column} @@")
             first = f", first {change.rows[0]}" if change.rows else ""
-            said = f"{change.count:,} row{'s' if change.count != 1 else ''}{first}"
+            said = f"{_plural(change.count, 'row')}{first}"
             if lang == "zh":
                 first = f",首见第 {change.rows[0]} 行" if change.rows else ""
                 said = f"{change.count:,} 行{first}"
@@ -103,7 +103,7 @@ class Mended:
             ]
         rows = sum(change.count for change in self.changes)
         total = {
-            "en": f"{len(self.changes):,} changes in {rows:,} cells",
+            "en": f"{_plural(len(self.changes), 'change')} in {_plural(rows, 'cell')}",
             "zh": f"共 {len(self.changes):,} 处改动,涉及 {rows:,} 个单元格",
         }
         return "\n".join((*lines, total[lang])) + "\n"
@@ -208,6 +208,10 @@ def mend(
             found = _put(found, roles, table)
     changes.sort(key=lambda c: (columns.columns.index(c.column), -c.count, c.old, c.new))
     return Mended(found.to_native(), tuple(changes))
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' if count != 1 else ''}"
 
 
 def _mended_cells(frame: Any, roles: Roles, judge: Judge) -> tuple[dict[Cells, str], list[Change]]:

@@ -91,6 +91,10 @@ def read_table(
     if empty := next((file for file in files if _is_empty(file)), None):
         raise UnreadableData(f"{empty} is empty (or still being written)")
     try:
+        for file in files:
+            if file.is_file():
+                file.open("rb").close()  # the system says in fewer words what does not open
+                break
         if path.is_dir():
             if not any(path.glob("**/*.parquet")):
                 raise UnreadableData(
@@ -136,6 +140,8 @@ def _files(text: str) -> list[Path]:
 
 def _reason(error: Exception) -> str:
     reason = str(error).partition("\n")[0]
+    if "invalid Zip archive" in reason:
+        return "it is no Excel workbook, damaged, or still being written"
     if "out of specification" in reason or "PAR1" in reason:
         return f"{reason} (damaged, or still being written)"
     return reason

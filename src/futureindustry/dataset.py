@@ -472,8 +472,6 @@ def _judge_column(frame: Any, roles: Roles, judge: Judge) -> _Judged:
     names = roles.context
     counts = distinct(frame, names)
     rows = sum(counts.values())
-    if not rows:
-        raise UnreadableData("the data has a header but no rows")
     outcomes: dict[str, int] = {}
     meant: dict[Cells, Item] = {}
     kept: defaultdict[tuple[str, str | None], _Kept] = defaultdict(lambda: _Kept(KEPT))
@@ -636,6 +634,9 @@ def validate(
         )
         with Undisturbed():
             judged = _judge_column(frame, roles, judge)
+        if not judged.rows:
+            name = data if isinstance(data, (str, Path)) else "the data"
+            raise UnreadableData(f"{name} has a header but no rows; there is nothing to check")
         rows = judged.rows
         labels += judged.distinct
         rest += judged.rest

@@ -886,7 +886,7 @@ def escape_markdown(value: object) -> str:
 
 _HEADS = {
     "en": ("Rule", "Severity", "Where", "Finding", "Rows", "First rows"),
-    "zh": ("规则", "级别", "位置", "发现", "行数", "首见行"),
+    "zh": ("规则", "级别", "位置", "问题", "行数", "首见行"),
 }
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {s: s for s in SEVERITIES},
