@@ -77,6 +77,7 @@ __all__ = ["POLICIES", "recode", "validate"]
 DEFAULT = "行业"
 POLICIES = ("keep", "explode", "weight", "reject")
 ADDED = ("code", "label", "relation", "outcome")
+NOTHING_NEAR: Mapping[str, str] = {"en": "", "zh": ""}
 LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
 
@@ -289,10 +290,12 @@ def _judge_label(r: Resolution, column: str, cell: str) -> Iterator[Finding]:
     item = r.item
     if r.outcome == "unknown":
         names = [c.name for c in r.candidates]
-        facts["nearest"] = {
-            "en": f"; nearest: {', '.join(names)}" if names else "",
-            "zh": f",相近名称:{'、'.join(names)}" if names else "",
-        }
+        facts["nearest"] = NOTHING_NEAR
+        if names:
+            facts["nearest"] = {
+                "en": f"; nearest: {', '.join(names)}",
+                "zh": f",相近名称:{'、'.join(names)}",
+            }
         yield Finding("FI101", column, cell, suggestion=names[0] if names else None, facts=facts)
     elif r.outcome == "ambiguous":
         items = [c.item for c in r.candidates if c.item]
@@ -346,7 +349,7 @@ def _judge_row(answer: _Answer, roles: Roles, cells: Mapping[str, str | None]) -
             }
             found = [Finding("FI107", roles.sector, label, facts=facts)]
     yield from found
-    if SUSPICIOUS & set(oddities(label)):
+    if not SUSPICIOUS.isdisjoint(oddities(label)):
         characters = ", ".join(dict.fromkeys(map(describe_character, odd_characters(label))))
         facts = {"label": clean(label), "characters": characters}
         yield Finding("FI115", roles.sector, label, suggestion=clean(label), facts=facts)

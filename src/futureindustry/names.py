@@ -53,6 +53,7 @@ LIST_WORDS = frozenset("与與和及等一二三四五六七八九十")
 WIDENING = ("相关", "等", "类", "应用")
 LONGEST_RUN = 60
 LAST_ASKED = 5_000
+NOT_ASKED: Any = object()
 GROUPS = "policy-groups"
 """The concept of the hub above names of groups of industries, such as 未来产业."""
 READINGS = 200
@@ -474,8 +475,10 @@ class Resolver:
         list, and the members of lists come again.
         """
         asked = (label, key)
-        if asked in self._singles:
-            return self._singles[asked]
+        # One look, so that another thread may clear them meanwhile.
+        found: Resolution | None = self._singles.get(asked, NOT_ASKED)
+        if found is not NOT_ASKED:
+            return found
         found = self._look_up(label, key)
         if len(self._singles) >= LAST_ASKED:
             self._singles.clear()
