@@ -852,3 +852,13 @@ def test_a_table_of_another_version_is_carried_over_the_step_between_the_version
 def test_nothing_is_carried_between_versions_of_one_series():
     new, old = fi.load("shenzhen/20-plus-8"), fi.load("shenzhen/20-plus-8@2022-06")
     assert maps_over_versions(old, new) == []
+
+
+def test_check_tells_a_pair_mapped_twice_from_one_that_contradicts_itself():
+    maps = [Map("1", "a", Relation.parse(r)) for r in ("EQ", "EQ|PP", "PP")]
+    twice = Correspondence("x/a", "x/b", tuple(maps[:2]))
+    assert twice.check() == ["1 to a is mapped twice"]
+    against = Correspondence("x/a", "x/b", (maps[0], maps[2]))
+    assert against.check() == [
+        "1 to a is mapped twice, and the two contradict each other: 1 equals a; 1 is part of a"
+    ]

@@ -1458,11 +1458,9 @@ def diff(
         return
     lines: list[str] = []
     if shown:
-        heads = [run.say(key) for key in ("change", "old", "new")]
-        first, *table = _aligned([heads, *rows]).splitlines()
-        lines.append(first)
-        for line, change in zip(table, shown, strict=True):
-            lines += [line, *(f"    {said.say(run.lang)}" for said in change.evidence)]
+        for (kind, was, became), change in zip(rows, shown, strict=True):
+            lines.append(f"{kind}: {became if was == became else f'{was} → {became}'}")
+            lines += (f"    {said.say(run.lang)}" for said in change.evidence)
     else:
         lines.append(run.say("same"))
     if len(shown) < len(found):

@@ -1410,11 +1410,17 @@ class Correspondence:
                 for m in maps
                 if m.weight and m.relation is Relation.DR
             )
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], Relation] = {}
         for m in self.maps:
-            if (m.source, m.target) in seen:
-                found.append(f"{m.source} to {m.target} is mapped twice")
-            seen.add((m.source, m.target))
+            if (before := seen.get((m.source, m.target))) is not None:
+                said = f"{m.source} to {m.target} is mapped twice"
+                if not before.mask & m.relation.mask:
+                    first, second = (
+                        r.sentence(m.source, m.target, "en") for r in (before, m.relation)
+                    )
+                    said += f", and the two contradict each other: {first}; {second}"
+                found.append(said)
+            seen[m.source, m.target] = m.relation
             if self.schemes:
                 for scheme, code in zip(self.schemes, (m.source, m.target), strict=True):
                     if code not in scheme:

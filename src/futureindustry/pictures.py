@@ -97,7 +97,7 @@ _SAYS: Mapping[str, Mapping[str, str]] = {
         "compare": "Comparison of {n} schemes on {rows} concepts", "similar": "Similarity of {n} schemes",
         "fields": "Who has what: {n} schemes on {rows} concepts",
         "counted": "A cell counts the concepts of the field at which the scheme has something; after the field stands how many are compared. Schemes that are alike stand together.",
-        "measure": "Concepts that both have something of, as a share of those that either has (Jaccard). Schemes that are alike stand together.", "bounds": " Below it the bounds that allow for parts; of open lists counts what was seen.",
+        "measure": "Concepts that both have something of, as a share of those that either has (Jaccard). Schemes that are alike stand together.", "bounds": " Below the index stand its bounds, which allow for parts; of open lists only what was seen counts.",
         "incomplete": "* not seen in full, or with other limitations: what is not listed may be there all the same.",
         "unknown": "? It cannot be told that the scheme has none: its list is open or was not seen in full, or it has an unknown part of something broader.",
         "changes": "{title}: what became of the items", "steady": "{n} unchanged items are not drawn",
