@@ -1,8 +1,13 @@
 """A few schemes, loaded once."""
 
 import pytest
+from hypothesis import settings
 
 import futureindustry as fi
+
+# How long a case takes says something of the machine and nothing of the law.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 
 @pytest.fixture(scope="session")
