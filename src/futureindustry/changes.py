@@ -312,6 +312,11 @@ def history(series: str, *, as_of: str | None = None) -> History:
 
     Raises:
         UnknownScheme: No such series.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> [(step.old, step.new) for step in fi.history("shenzhen/20-plus-8")]
+        [('shenzhen/20-plus-8@2022-06', 'shenzhen/20-plus-8@2024-03')]
     """
     versions = [load(f"{series}@{name}") for name in catalog().series(series).versions]
     versions.sort(key=lambda scheme: scheme.valid.start or scheme.published or "")
@@ -334,6 +339,12 @@ def namings(concept: str, *, as_of: str | None = None) -> Namings:
 
     Raises:
         UnknownItem: No such concept; the nearest is given.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> first = fi.namings("低空经济")[0]
+        >>> first.item.scheme.id, first.relation
+        ('nanjing/125@2021-01', 'equals')
     """
     store = catalog()
     hub = store.hub()

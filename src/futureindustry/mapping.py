@@ -1862,10 +1862,27 @@ def relation_between(a: str, b: str, *, as_of: str | None = None) -> RelationBet
         b: The same.
         as_of: Date that picks the versions of ids that name none.
 
+    Returns:
+        The relation, with the premises and the number of paths. Where nothing follows it is
+        `Relation.ANY`, without premises.
+
     Raises:
         InvalidId: Not the id of an item.
         UnknownScheme: No such scheme.
         UnknownItem: No such item; the nearest code is given.
+        FutureIndustryError: The premises contradict each other; they are named.
+
+    Source:
+        Composition in RCC-5: Randell, Cui and Cohn, "A spatial logic based on regions and
+        connection", KR 1992; Bennett, "Spatial reasoning with propositional logics", KR 1994.
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> found = fi.relation_between(
+        ...     "hefei-htz/future-industries#fusion-energy", "miit/future-industries#nuclear-fusion"
+        ... )
+        >>> found.relation, len(found.derivation)
+        (Relation.EQ, 2)
     """
     ends = []
     for id_ in (a, b):
@@ -2056,6 +2073,13 @@ def update_correspondence(
     Source:
         Eurostat, R package correspondenceTables 0.7, `updateCorrespondenceTable` (Chasiotis,
         Stavropoulos, Karlberg, Meszaros, 2022).
+
+    Examples:
+        >>> import futureindustry as fi
+        >>> ab = fi.correspondence("nbs/gbt-4754@2017-amd1", "nbs/high-technology-services")
+        >>> made = fi.update_correspondence(ab, "nbs/gbt-4754@2017")
+        >>> [(row.old, row.new) for row in made.flagged("code change")]
+        [('9232', '9231'), ('9233', '9232')]
     """
     new: Scheme = as_scheme(a_new)
     old: Scheme = ab.schemes[0] if ab.schemes else as_scheme(ab.source)
