@@ -1225,5 +1225,6 @@ def test_map_puts_small_overlaps_last_and_says_how_small():
     assert block.splitlines()[-1].endswith(
         "hub concepts in common: 1, 2% of the first, 3% of the second)"
     )
+    assert "in common" not in good("map", HEFEI, "nbs/gbt-4754@2017", "--lang", "en")
     asked = data("map", SHENZHEN, "guangdong/20-strategic-clusters")["maps"]
     assert len(asked) == sum("skos:" in line for line in text.splitlines())

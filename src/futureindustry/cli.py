@@ -1306,9 +1306,11 @@ def _by_common(found: Correspondence) -> Iterator[tuple[Map, tuple[int, int, int
     from .relation import Relation
 
     last: list[tuple[Map, tuple[int, int, int]]] = []
+    # A class of an official classification holds few concepts as a whole: the count says nothing.
+    counted = not any(scheme.levels for scheme in found.schemes or ())
     for n, m in enumerate(found.maps):
-        common = found.in_common(m) if m.relation.mask & Relation.PO.mask else None
-        if common is None:
+        common = found.in_common(m) if counted and m.relation.mask & Relation.PO.mask else None
+        if common is None or not common[0]:
             yield m, None
         else:
             last.append((m, common))
