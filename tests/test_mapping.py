@@ -862,3 +862,18 @@ def test_check_tells_a_pair_mapped_twice_from_one_that_contradicts_itself():
     assert against.check() == [
         "1 to a is mapped twice, and the two contradict each other: 1 equals a; 1 is part of a"
     ]
+
+
+def test_every_path_is_shown_and_holds_and_all_of_them_leave_the_relation(hefei, shenzhen_2024):
+    several = 0
+    for x in ("aerospace-technology", "fusion-energy", "next-generation-ai", "metaverse"):
+        for y in shenzhen_2024:
+            found = fi.relation_between(hefei[x].id, shenzhen_2024[y].id)
+            left = Relation.ANY
+            for way in found.ways:
+                assert way.premises
+                left = left.meet(way.relation)
+            assert left == found.relation
+            assert len(found.ways) == found.paths
+            several += found.paths > 1
+    assert several

@@ -1336,10 +1336,11 @@ def _predicate(run: _Run, relation: Any) -> str:
 )
 @click.argument("x", metavar="A#X", type=TEXT)
 @click.argument("y", metavar="B#Y", type=TEXT)
+@click.option("--paths", "every", is_flag=True, help="Show every path, not only what suffices.")
 @_as_of
 @_out("the relation")
 @click.pass_obj
-def relation(run: _Run, x: str, y: str, as_of: str | None, out: str | None) -> None:
+def relation(run: _Run, x: str, y: str, every: bool, as_of: str | None, out: str | None) -> None:
     """Say how item X of scheme A relates to item Y of B, and why."""
     from .mapping import relation_between
 
@@ -1356,11 +1357,24 @@ def relation(run: _Run, x: str, y: str, as_of: str | None, out: str | None) -> N
                 "justification": found.justification,
                 "paths": found.paths,
                 "derivation": [premise.sentence(run.lang) for premise in found.derivation],
-            },
+            }
+            | (
+                {
+                    "ways": [
+                        {
+                            "relation": str(way.relation),
+                            "derivation": [premise.sentence(run.lang) for premise in way.premises],
+                        }
+                        for way in found.ways
+                    ]
+                }
+                if every
+                else {}
+            ),
             out,
         )
     elif run.format == "text":
-        run.deliver(found.explain(run.lang), out)
+        run.deliver(found.explain(run.lang, every=every), out)
     else:
         # The answer, then the premises from which it follows.
         keys = ("part", "source", "target", "relation", "word", "reason", "place", "score")
@@ -1370,12 +1384,15 @@ def relation(run: _Run, x: str, y: str, as_of: str | None, out: str | None) -> N
                 found.sentence(run.lang), found.justification or "", "", _number(found.confidence),
             )
         ]  # fmt: skip
+        premises = [("", p) for p in found.derivation]
+        if every:
+            premises = [(f" {n}", p) for n, way in enumerate(found.ways, 1) for p in way.premises]
         rows += (
             (
-                run.say("premise"), p.subject, p.object, str(p.relation), p.sentence(run.lang),
+                run.say("premise") + n, p.subject, p.object, str(p.relation), p.sentence(run.lang),
                 p.reason, str(p.place or ""), _number(p.confidence),
             )
-            for p in found.derivation
+            for n, p in premises
         )  # fmt: skip
         run.deliver_table(keys, rows, out)
 

@@ -144,6 +144,20 @@ class Contradiction:
 
 
 @attrs.frozen
+class Way:
+    """
+    One path between two items: what it says by itself, and its premises in order.
+
+    Attributes:
+        relation: Of the first item to the second, by this path alone.
+        premises: Its maps, and the steps along hierarchies between them.
+    """
+
+    relation: Relation
+    premises: tuple[Premise, ...]
+
+
+@attrs.frozen
 class Derivation:
     """
     What a relation rests on.
@@ -939,7 +953,7 @@ class Network:
         confidence = confidence_of(premises)
         taken = {m for side in _maps_on(paths) for m in side}
         # One chain of maps is one path, over however many concepts the hierarchies carry it.
-        count = len({(frozenset(m for side in _maps_on([path]) for m in side)) for path in every})
+        count = len({_chain_of(path) for path in every})
         for path in every:
             others = {m for side in _maps_on([path]) for m in side}
             if path[0] == wanted and others and taken.isdisjoint(others):
@@ -947,6 +961,19 @@ class Network:
                 taken |= others
                 confidence = either(confidence, confidence_of(self._said([path])))
         return Derivation(premises, count, _justification(premises, len(paths)), confidence)
+
+    def ways(self, x: str, y: str) -> tuple[Way, ...]:
+        """Give every chain of maps that says something of the two, the one that says most first."""
+        chains: dict[frozenset[Map], list[Path]] = {}
+        for path in self._paths(x, y, self._all):
+            chains.setdefault(_chain_of(path), []).append(path)
+        found = []
+        for paths in chains.values():
+            mask = ANY
+            for path in paths:
+                mask &= path[0]
+            found.append(Way(Relation(mask), self._said(_chosen(paths, mask))))
+        return tuple(sorted(found, key=lambda way: way.relation.mask.bit_count()))
 
     def _said(self, paths: Iterable[Path]) -> tuple[Premise, ...]:
         """Say paths as premises."""
@@ -1047,6 +1074,11 @@ def _telling(masks: Mapping[str, int], *, turned: bool) -> list[tuple[str, int]]
         for code, mask in masks.items()
     ]
     return sorted((pair for pair in found if pair[1] != ANY), key=lambda pair: pair[1].bit_count())
+
+
+def _chain_of(path: Path) -> frozenset[Map]:
+    """Give the maps of a path: what tells it from paths that only go along other hierarchies."""
+    return frozenset(m for side in _maps_on([path]) for m in side)
 
 
 def _maps_on(paths: Iterable[Path]) -> tuple[list[Map], ...]:
@@ -1812,6 +1844,7 @@ class RelationBetween:
         derivation: The premises; empty where nothing follows.
         labels: Of the two items.
         paths: How many paths say something of the two.
+        ways: Each of them. Every one holds, so the relation is what all of them leave.
         justification: semapv term of how it follows; None where nothing does.
         confidence: See `Derivation`.
     """
@@ -1822,6 +1855,7 @@ class RelationBetween:
     derivation: tuple[Premise, ...]
     labels: tuple[Text, Text]
     paths: int = attrs.field(default=0, kw_only=True)
+    ways: tuple[Way, ...] = attrs.field(default=(), kw_only=True)
     justification: str | None = attrs.field(default=None, kw_only=True)
     confidence: float | None = attrs.field(default=None, kw_only=True)
 
@@ -1848,9 +1882,15 @@ class RelationBetween:
         )
         return self.relation.sentence(a, b, lang)
 
-    def explain(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Say the relation and, line by line, what it rests on."""
-        return "\n".join((self.sentence(lang), *(f"  {p.sentence(lang)}" for p in self.derivation)))
+    def explain(self, lang: Literal["zh", "en"] = "zh", *, every: bool = False) -> str:
+        """Say the relation and, line by line, what it rests on; with `every`, path by path."""
+        lines = [self.sentence(lang)]
+        if not every:
+            lines += (f"  {p.sentence(lang)}" for p in self.derivation)
+        for n, way in enumerate(self.ways if every else (), 1):
+            head = attrs.evolve(self, relation=way.relation).sentence(lang)
+            lines += (f"  {n}. {head}", *(f"     {p.sentence(lang)}" for p in way.premises))
+        return "\n".join(lines)
 
 
 def relation_between(a: str, b: str, *, as_of: str | None = None) -> RelationBetween:
@@ -1905,6 +1945,7 @@ def relation_between(a: str, b: str, *, as_of: str | None = None) -> RelationBet
         premises,
         (x.label, y.label),
         paths=found.paths,
+        ways=network.ways(x.code, y.code),
         justification=found.justification if premises else None,
         confidence=found.confidence if premises else None,
     )
