@@ -377,3 +377,16 @@ def test_wrong_use_of_a_table_is_told():
 def test_mentions_can_be_pickled():
     found = annotate("从事量子计算", HEFEI)
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("公司向银行贷款三千万元，员工住在酒店，发了水果和饮料。", []),
+        ("公司从事饮料、零食业务。", ["饮料", "零食"]),
+        ("The press and other media will feed on it.", []),
+        ("The media industry is growing.", ["media industry"]),
+    ],
+)
+def test_nouns_of_everyday_use_count_where_industries_are_spoken_of(text, found):
+    assert [m.text for m in fi.annotate(text)] == found

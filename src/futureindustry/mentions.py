@@ -90,13 +90,18 @@ SHORT = 3
 _EVERYDAY = (
     "汽车 建筑 能源 化工 材料 生物 机械 装备 健康 环保 节能 文化 教育 体育 旅游 金融 贸易 食品 密码 "
     "游戏 手机 电脑 海洋 纳米 养老 种子 眼镜 手表 黄金 时尚 牛奶 印刷 电力 家居 供应链 自动化 "
-    "计算机 数字化 智能化 绿色化 数智化 "
+    "计算机 数字化 智能化 绿色化 数智化 银行 保险 酒店 餐饮 医院 药品 快递 广告 零售 批发 出版 影视 "
+    "传媒 景区 港口 水果 蔬菜 花卉 棉花 茶叶 啤酒 白酒 饮料 零食 玩具 家具 珠宝 首饰 服装 服饰 箱包 "
+    "面料 钟表 烟草 卷烟 电梯 轮胎 玻璃 陶瓷 塑料 橡胶 水泥 石材 照明 灯具 肥料 农药 饲料 "
     "energy materials software services education culture sports sport food sugar milk wine dairy gold "
     "coal steel copper cotton trade travel transport finance property construction compute internet "
     "fashion printing leather furniture clothing garments toys shoes seeds drugs chips ships rockets "
     "solar wellness wellbeing commerce computers servers biology medicines chemicals machinery "
     "agriculture farming fabrics shipping spectacles cigarettes communications railways "
-    "exhibitions recycling avatars optics games"
+    "exhibitions recycling avatars optics games feed media glass insurance retail wholesale flowers fruit "
+    "vegetables beer tobacco silk jewellery jewelry luggage lighting cables hotels restaurants hospitals "
+    "catering accommodation advertising publishing snacks poultry tires tyres cement ceramics plastics "
+    "rubber paints dyes elevators securities utilities banking defence defense"
 )
 EVERYDAY = frozenset(_EVERYDAY.split())
 _INDUSTRY_AFTER = re.compile(
