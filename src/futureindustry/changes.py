@@ -26,6 +26,7 @@ from itertools import pairwise
 
 import attrs
 
+from .document import Reported
 from .mapping import (
     ANY,
     DR,
@@ -49,7 +50,7 @@ from .text import fold
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, Literal
+    from typing import Literal
 
     from .charts import Chart
     from .document import Document
@@ -103,7 +104,7 @@ def diff(
 
 
 @attrs.frozen
-class Transition:
+class Transition(Reported):
     """
     What happened between two versions, with the versions at hand.
 
@@ -128,22 +129,6 @@ class Transition:
         from .memo import changes_document
 
         return changes_document((self,), lang)
-
-    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as text."""
-        return self.document(lang).to_text()
-
-    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as Markdown."""
-        return self.document(lang).to_markdown()
-
-    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as one HTML page without outside parts."""
-        return self.document(lang).to_html()
-
-    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
-        """Give the report as an Excel workbook, and write it if a path is given."""
-        return self.document(lang).to_excel(path)
 
     def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
         """
@@ -201,7 +186,7 @@ class Naming:
     evidence: tuple[Statement, ...] = attrs.field(default=(), eq=False, repr=False)
 
 
-class History(list[Transition]):
+class History(Reported, list[Transition]):
     """
     The transitions of a series, oldest first.
 
@@ -219,22 +204,6 @@ class History(list[Transition]):
 
         return changes_document(tuple(self), lang)
 
-    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as text."""
-        return self.document(lang).to_text()
-
-    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as Markdown."""
-        return self.document(lang).to_markdown()
-
-    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as one HTML page without outside parts."""
-        return self.document(lang).to_html()
-
-    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
-        """Give the report as an Excel workbook, and write it if a path is given."""
-        return self.document(lang).to_excel(path)
-
     def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
         """
         Draw the versions along the time, and when each industry was in them.
@@ -247,7 +216,7 @@ class History(list[Transition]):
         return of_series(self.versions, [step.changes for step in self], lang)
 
 
-class Namings(list[Naming]):
+class Namings(Reported, list[Naming]):
     """
     Who named a concept, oldest first.
 
@@ -269,22 +238,6 @@ class Namings(list[Naming]):
         from .memo import namings_document
 
         return namings_document(self, lang)
-
-    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as text."""
-        return self.document(lang).to_text()
-
-    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as Markdown."""
-        return self.document(lang).to_markdown()
-
-    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as one HTML page without outside parts."""
-        return self.document(lang).to_html()
-
-    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
-        """Give the report as an Excel workbook, and write it if a path is given."""
-        return self.document(lang).to_excel(path)
 
     def chart(self, *, lang: Literal["zh", "en"] = "zh") -> Chart:
         """

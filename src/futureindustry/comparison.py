@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from .document import Reported
 from .errors import MissingExtra, UnknownScheme, nearest
 from .mapping import (
     ANY,
@@ -152,7 +153,7 @@ class Coverage:
     items: Mapping[str, Item] = attrs.field(factory=dict, repr=False)
 
 
-class ReferenceCoverage(Sequence[Coverage]):
+class ReferenceCoverage(Reported, Sequence[Coverage]):
     """
     What schemes have of a reference, item by item, in the order of the reference.
 
@@ -255,24 +256,8 @@ class ReferenceCoverage(Sequence[Coverage]):
 
         return coverage_document(self._comparison, self, lang)
 
-    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as text."""
-        return self.document(lang).to_text()
 
-    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as Markdown."""
-        return self.document(lang).to_markdown()
-
-    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as one HTML page without outside parts."""
-        return self.document(lang).to_html()
-
-    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
-        """Give the report as an Excel workbook, and write it if a path is given."""
-        return self.document(lang).to_excel(path)
-
-
-class Comparison:
+class Comparison(Reported):
     """
     Schemes side by side on the hub.
 
@@ -731,31 +716,6 @@ class Comparison:
         from .memo import comparison_document
 
         return comparison_document(self, lang)
-
-    def to_text(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as text; long tables end early and say so."""
-        return self.document(lang).to_text()
-
-    def to_markdown(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as Markdown; long tables end early and say so."""
-        return self.document(lang).to_markdown()
-
-    def to_html(self, lang: Literal["zh", "en"] = "zh") -> str:
-        """Give the report as one HTML page without outside parts; cells unfold to their maps."""
-        return self.document(lang).to_html()
-
-    def to_excel(self, path: Any = None, lang: Literal["zh", "en"] = "zh") -> bytes:
-        """
-        Give the report as an Excel workbook: summary, matrix, similarity, maps behind each cell.
-
-        Args:
-            path: Where to write; None to give the bytes only.
-            lang: Language of heads and labels.
-
-        Raises:
-            MissingExtra: xlsxwriter is not installed.
-        """
-        return self.document(lang).to_excel(path)
 
     def to_csv(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Give the matrix as CSV, one line per concept and scheme."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Value: TypeAlias = str | int | float | None
     Rows: TypeAlias = tuple[tuple["Entry | Value", ...], ...]
 
-__all__ = ["Document", "Entry", "Evidence", "Section", "Table"]
+__all__ = ["Document", "Entry", "Evidence", "Reported", "Section", "Table"]
 
 # Of Excel: characters in a cell, in the name of a sheet, and links on a sheet.
 CELL, NAME, LINKS = 32_767, 31, 65_530
@@ -540,3 +540,38 @@ _STYLE = (
     ".legend{color:#5a6677;font-size:.9rem}"
     + "".join(f".k-{kind}{{background:#{colour.lower()}}}" for kind, colour in KINDS.items())
 )
+
+
+class Reported:
+    """What can be told as a document, in each of its forms."""
+
+    __slots__ = ()
+
+    def document(self, lang: Language = "zh") -> Document:
+        """Give the report: what was found first, then the tables, and what they rest on."""
+        raise NotImplementedError
+
+    def to_text(self, lang: Language = "zh") -> str:
+        """Give the report as text; long tables end early and say so."""
+        return self.document(lang).to_text()
+
+    def to_markdown(self, lang: Language = "zh") -> str:
+        """Give the report as Markdown; long tables end early and say so."""
+        return self.document(lang).to_markdown()
+
+    def to_html(self, lang: Language = "zh") -> str:
+        """Give the report as one HTML page without outside parts; cells unfold to what they rest on."""
+        return self.document(lang).to_html()
+
+    def to_excel(self, path: Any = None, lang: Language = "zh") -> bytes:
+        """
+        Give the report as an Excel workbook, with a sheet of what the cells rest on.
+
+        Args:
+            path: Where to write; None to give the bytes only.
+            lang: Language of heads and labels.
+
+        Raises:
+            MissingExtra: xlsxwriter is not installed.
+        """
+        return self.document(lang).to_excel(path)
